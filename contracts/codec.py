@@ -1,0 +1,99 @@
+"""Messages to bytes and back, strictly. Nothing enters the house undecoded.
+
+The rule of ``schema``: up to the number I know, an unknown field is refused; above it, unknown fields are ignored, because
+a newer sender may know more. A missing field, a wrong type or a name that does not belong to the topic is always refused.
+"""
+
+from typing import Any
+
+import msgspec
+
+from contracts.messages import Message
+from contracts.topics import BY_NAME, ROWS
+
+MAX_BYTES = 64 * 1024
+"""No message of ours comes near this (a roster of 300 people is about 30 KiB); more is refused unread."""
+
+
+class ContractError(ValueError):
+    """These bytes are not a message of ours; names topic and field."""
+
+    def __init__(self, topic: str, what: str) -> None:
+        super().__init__(f"{topic}: {what}")
+        self.topic = topic
+        self.what = what
+
+
+_encoder = msgspec.json.Encoder()
+_heads = {kind: b'{"schema":%d,' % row.schema for kind, row in ROWS.items()}
+
+
+def encode(message: Message) -> bytes:
+    """The JSON of a message, ``schema`` first, then ``message``, then its fields in order."""
+    return _heads[type(message)] + _encoder.encode(message)[1:]
+
+
+def decode(topic: str, payload: bytes) -> Message:
+    """The message in this payload, or :class:`ContractError`.
+
+    The topic must be one the message may travel on: the last level of an up or down topic is the message's name.
+    """
+    if len(payload) > MAX_BYTES:
+        raise ContractError(topic, f"{len(payload)} bytes, at most {MAX_BYTES} are accepted")
+    try:
+        fields = msgspec.json.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ContractError(topic, f"not JSON: {error}") from error
+    if not isinstance(fields, dict):
+        raise ContractError(topic, f"expected an object, got {type(fields).__name__}")
+    name, schema = fields.pop("message", None), fields.pop("schema", None)
+    row = BY_NAME.get(name) if isinstance(name, str) else None
+    if row is None:
+        raise ContractError(topic, f"field message: {name!r} is no message of ours")
+    if type(schema) is not int or schema < 1:
+        raise ContractError(topic, f"field schema: expected an int of at least 1, got {schema!r}")
+    if not _travels_on(row.topic, topic):
+        raise ContractError(topic, f"{name} does not travel on this topic but on hall/v1/{{hall}}/{row.topic}")
+    if schema <= row.schema:
+        _refuse_unknown(topic, row.message, fields, "")
+    fields["message"] = name
+    try:
+        return msgspec.convert(fields, row.message)
+    except msgspec.ValidationError as error:
+        raise ContractError(topic, f"{name}: {error}") from error
+
+
+def _travels_on(template: str, topic: str) -> bool:
+    """Whether a topic is an instance of ``hall/v1/{hall}/<template>``."""
+    levels = topic.split("/")
+    wanted = ["hall", "v1", "{hall}", *template.split("/")]
+    return len(levels) == len(wanted) and all(
+        given == want or (want[0] == "{" and given) for given, want in zip(levels, wanted, strict=True)
+    )
+
+
+def _refuse_unknown(topic: str, kind: type[msgspec.Struct], fields: dict[str, Any], path: str) -> None:
+    known = {field.name: field.type for field in _fields(kind)}
+    for name, value in fields.items():
+        if name not in known:
+            raise ContractError(topic, f"{kind.__name__}: unknown field {path}{name}")
+        for nested, items in _nested(known[name], value):
+            for item in items:
+                if isinstance(item, dict):
+                    _refuse_unknown(topic, nested, item, f"{path}{name}.")
+
+
+_field_cache: dict[type[msgspec.Struct], tuple[msgspec.structs.FieldInfo, ...]] = {}
+
+
+def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    if kind not in _field_cache:
+        _field_cache[kind] = msgspec.structs.fields(kind)
+    return _field_cache[kind]
+
+
+def _nested(annotation: Any, value: Any) -> list[tuple[type[msgspec.Struct], list[Any]]]:
+    """The struct types inside an annotation with the values they are to be checked against."""
+    items = value if isinstance(value, list) else [value]
+    arguments = getattr(annotation, "__args__", (annotation,))
+    return [(one, items) for one in arguments if isinstance(one, type) and issubclass(one, msgspec.Struct)]

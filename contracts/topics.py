@@ -1,0 +1,165 @@
+"""The one table of topics: which message travels where, which way, how. Everything else is generated from it.
+
+``docs/messages.md``, ``docs/asyncapi.yaml``, the service's subscriptions and the access rules all read this table.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contracts import messages as m
+from contracts.values import CounterId, GroupId, HallId, NodeName
+
+ROOT = "hall/v1"
+
+
+class Way(StrEnum):
+    """Who speaks to whom on a topic."""
+
+    UP = "up"
+    """A node to the service."""
+    DOWN = "down"
+    """The service to one node."""
+    PUBLIC = "public"
+    """The service to every screen; numbers only."""
+    DESK = "desk"
+    """The service to the terminal and the pad of one counter."""
+    BIRTH = "birth"
+    """A node to everyone: its birth and its last will."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table. ``topic`` is a template under ``hall/v1/{hall}/``; every message uses QoS 1."""
+
+    message: type[m.Message]
+    way: Way
+    topic: str
+    retained: bool
+    schema: int = 1
+
+
+def _up(*kinds: type[m.Message]) -> list[Row]:
+    return [Row(kind, Way.UP, f"node/{{node}}/up/{kind.__name__}", retained=False) for kind in kinds]
+
+
+def _down(*kinds: type[m.Message]) -> list[Row]:
+    return [Row(kind, Way.DOWN, f"node/{{node}}/down/{kind.__name__}", retained=False) for kind in kinds]
+
+
+def _settings(*kinds: type[m.Message]) -> list[Row]:
+    return [Row(kind, Way.DOWN, "node/{node}/settings", retained=True) for kind in kinds]
+
+
+TABLE: tuple[Row, ...] = (
+    *_up(
+        m.TicketRequested,
+        m.TicketPrinted,
+        m.TicketUnprinted,
+        m.LoginRequested,
+        m.CallNextRequested,
+        m.RecallRequested,
+        m.StartRequested,
+        m.FinishRequested,
+        m.NoShowRequested,
+        m.PauseRequested,
+        m.ResumeRequested,
+        m.RatingSubmitted,
+        m.PunchMade,
+        m.HealthReported,
+        m.TicketEntryRequested,
+        m.TicketCancelRequested,
+        m.ReprintRequested,
+    ),
+    *_down(
+        m.RequestDone,
+        m.RequestRefused,
+        m.TicketIssued,
+        m.RatingRecorded,
+        m.RatingRefused,
+        m.PunchStored,
+    ),
+    *_settings(m.KioskSettings, m.CounterSettings, m.DisplaySettings, m.PadSettings, m.ClockSettings),
+    Row(m.NodeState, Way.BIRTH, "node/{node}/state", retained=True),
+    Row(m.CounterBoard, Way.PUBLIC, "board/counter/{counter}", retained=True),
+    Row(m.QueueBoard, Way.PUBLIC, "board/queue/{group}", retained=True),
+    Row(m.HallBoard, Way.PUBLIC, "board/hall", retained=True),
+    Row(m.NoticeBoard, Way.PUBLIC, "board/notice", retained=True),
+    Row(m.DeskState, Way.DESK, "desk/{counter}", retained=True),
+    Row(m.ServiceState, Way.PUBLIC, "service/state", retained=True),
+)
+
+ROWS: dict[type[m.Message], Row] = {row.message: row for row in TABLE}
+BY_NAME: dict[str, Row] = {row.message.__name__: row for row in TABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """Spells the topics of one hall."""
+
+    hall: HallId
+
+    @property
+    def root(self) -> str:
+        """What every topic of this hall starts with."""
+        return f"{ROOT}/{self.hall}"
+
+    def up(self, node: NodeName, kind: type[m.Message]) -> str:
+        """Where a node sends a message of this kind."""
+        return f"{self.root}/node/{node}/up/{kind.__name__}"
+
+    def down(self, node: NodeName, kind: type[m.Message]) -> str:
+        """Where the service answers a node."""
+        return f"{self.root}/node/{node}/down/{kind.__name__}"
+
+    def settings(self, node: NodeName) -> str:
+        """What this node needs of the configuration."""
+        return f"{self.root}/node/{node}/settings"
+
+    def node_state(self, node: NodeName) -> str:
+        """Birth and last will of a node."""
+        return f"{self.root}/node/{node}/state"
+
+    def counter_board(self, counter: CounterId) -> str:
+        """Public state of a counter."""
+        return f"{self.root}/board/counter/{counter}"
+
+    def queue_board(self, group: GroupId) -> str:
+        """Public state of a queue group."""
+        return f"{self.root}/board/queue/{group}"
+
+    @property
+    def hall_board(self) -> str:
+        """The part of the day."""
+        return f"{self.root}/board/hall"
+
+    @property
+    def notice_board(self) -> str:
+        """The main board's notice."""
+        return f"{self.root}/board/notice"
+
+    def desk(self, counter: CounterId) -> str:
+        """State for the terminal and pad of a counter."""
+        return f"{self.root}/desk/{counter}"
+
+    @property
+    def service_state(self) -> str:
+        """The service's heartbeat."""
+        return f"{self.root}/service/state"
+
+    # Filters. They are disjoint, because an overlapping pair makes the MQTT server deliver twice.
+
+    def all_up(self) -> str:
+        """Everything nodes ask; for the service."""
+        return f"{self.root}/node/+/up/+"
+
+    def all_node_states(self) -> str:
+        """Every birth and will; for the service."""
+        return f"{self.root}/node/+/state"
+
+    def all_down(self, node: NodeName) -> str:
+        """Every answer to one node."""
+        return f"{self.root}/node/{node}/down/+"
+
+    def all_boards(self) -> str:
+        """All public state; for a display."""
+        return f"{self.root}/board/#"

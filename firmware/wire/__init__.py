@@ -1,0 +1,1 @@
+"""The ends of the wires: bytes out, bytes in. May import nobody but contracts. Start with ``base``."""

@@ -1,0 +1,1 @@
+"""Simulated devices, one file each, written from the datasheets. Start with ``base``."""
