@@ -71,8 +71,10 @@ class Stamp(Struct, frozen=True, kw_only=True):
 
 
 class Kept(Request, frozen=True, kw_only=True):
-    """A request that nobody can repeat: journalled and fsync'd by its node before anyone sees a lamp or a paper, and sent
-    until the service has answered. Never expires.
+    """A request that nobody can repeat.
+
+    Journalled and fsync'd by its node before anyone sees a lamp or a paper, and sent until the service has answered.
+    Never expires.
     """
 
     stamp: Stamp | None = None
@@ -170,7 +172,10 @@ class PunchMade(Kept, frozen=True, kw_only=True):
 
 
 class HealthReported(Request, frozen=True, kw_only=True):
-    """A part of a node changed condition: ``printer``, ``sign.W02``, ``key.A``. ``code`` is a stable word, ``detail`` is for people."""
+    """A part of a node changed condition: ``printer``, ``sign.W02``, ``key.A``.
+
+    ``code`` is a stable word, ``detail`` is for people.
+    """
 
     part: str
     condition: Condition
@@ -270,7 +275,10 @@ class RatingRefused(Answer, frozen=True, kw_only=True):
 
 
 class PunchStored(Answer, frozen=True, kw_only=True):
-    """The punch is stored; ``at`` is the hall time it counts for, ``unverified`` if that time needs a person's check (ATT-10)."""
+    """The punch is stored; ``at`` is the hall time it counts for.
+
+    ``unverified``: that time needs a person's check (ATT-10).
+    """
 
     at: HallTime
     unverified: bool = False

@@ -1,0 +1,46 @@
+"""The attendance clock (考勤机)."""
+
+STRINGS = {
+    "clk.idle": ("请刷工作卡", "Please present your work card"),
+    "clk.notice": (
+        "请本人打卡。代他人打卡或伪造记录的,双方均按旷工处理",
+        "Clock for yourself only. For proxy or forged records both persons are treated as absent",
+    ),
+    "clk.btn.in": ("上班", "Start"),
+    "clk.btn.out": ("下班", "End"),
+    "clk.btn.outing": ("公出", "Business outing"),
+    "clk.btn.return": ("返岗", "Return"),
+    "clk.btn.train": ("培训签到", "Training sign-in"),
+    "clk.in.ok": ("{name},上班打卡成功 {time}", "{name}, start recorded {time}"),
+    "clk.in.late": ("{name},打卡成功 {time},超过上班时间{m}分钟", "{name}, recorded {time}, {m} min after start"),
+    "clk.out.ok": ("{name},下班打卡成功 {time},您辛苦了", "{name}, end recorded {time}. Thank you"),
+    "clk.out.early": ("现在未到下班时间(差{m}分钟),是否确认?", "It is {m} min before the end of hours. Confirm?"),
+    "clk.confirm": ("确认", "Confirm"),
+    "clk.cancel": ("取消", "Cancel"),
+    "clk.outing.ok": ("公出已登记,请于{time}前返岗", "Outing recorded, please return by {time}"),
+    "clk.outing.none": (
+        "未查到已批准的公出,请先填写公出台账",
+        "No approved outing found. Please fill in the outing register first",
+    ),
+    "clk.return.ok": ("返岗已登记 {time}", "Return recorded {time}"),
+    "clk.return.over": ("返岗已登记 {time},晚于计划{m}分钟", "Return recorded {time}, {m} min later than planned"),
+    "clk.dup": ("您已打卡,无需重复", "Already recorded"),
+    "clk.unknown": ("未识别的工作卡,请联系管理人员", "Unknown card. Please contact the administrator"),
+    "clk.lost": ("该卡已挂失", "This card is reported lost"),
+    "clk.pin": ("请输入工号和密码", "Enter staff number and PIN"),
+    "clk.leave": ("您{half}已请假({type}),无需打卡", "You are on leave ({type}) for {half}; no need to clock"),
+    "clk.leave.over": (
+        "您的{type}已于{date}期满,请办理销假或续假",
+        "Your {type} ended on {date}. Please report back or renew",
+    ),
+    "clk.rest": ("今日休息,打卡已记录", "Rest day; recorded"),
+    "clk.missing": (
+        "您{date}{half}缺少{io}记录,请在{n}个工作日内补签",
+        "Your {io} record for {date} {half} is missing. Please regularise within {n} working days",
+    ),
+    "clk.train.ok": ("培训签到成功", "Training sign-in recorded"),
+    "clk.train.late": ("培训签到成功,晚{m}分钟", "Training sign-in recorded, {m} min late"),
+    "clk.offline": ("网络中断,打卡已保存在本机", "Offline; stored on this device"),
+    "clk.time": ("时钟校准中,打卡时间以核定为准", "Clock being checked; time will be verified"),
+    "clk.fault": ("本机暂停使用,请到{place}打卡或人工签到", "Out of service. Use {place} or sign by hand"),
+}

@@ -1,0 +1,15 @@
+"""The LED sign of a counter (窗口屏): at most 8 hanzi."""
+
+STRINGS = {
+    "wled.idle": ("{w}号 {name}", "{w} {name}"),
+    "wled.call": ("请{no}办理", "Now {no}"),
+    "wled.serving": ("{no}办理中", "Serving {no}"),
+    "wled.pause": ("暂停服务", "Paused"),
+    "wled.goto": ("请到{w}号窗口", "Go to {w}"),
+    "wled.bpost": ("协岗值守", "B post"),
+    "wled.ext": ("延时服务", "Extended"),
+    "wled.special": ("爱心优先窗口", "Priority"),
+    "wled.closed": ("今日已结束", "Closed"),
+    "wled.fault": ("设备维护中", "Maintenance"),
+    "wled.noon": ("午间休息", "Lunch break"),
+}
