@@ -1,0 +1,160 @@
+"""A serial text display of a few rows (客显): the staff side of a counter terminal and the face of a punch clock.
+
+Commands of the Epson DM-D customer displays as their many clones repeat them: ``1B 40`` initialise, ``0C`` clear, ``1F 24``
+column row for the cursor, both from 1, ``1F 01`` overwrite mode. Source: the tables "EPSON Command Mode" of the POS-X XP8200
+manual (4.1.2; columns 1-20, rows 1-2) and "EPSON ESC/POS Compatible" of the POS-408 manual, which agree; read, not tried.
+Less certain: Chinese text. It is sent as the two-byte codes of GB18030 (so GB2312 and GBK models read it too), one hanzi on
+two cells; a model must be bought with a Chinese font, and its own manual decides.
+
+The display never answers, so we cannot know whether it was switched off: everything is written anew after the wire opens
+and every 30 s, then without initialising or clearing, which would flicker.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from contracts.values import Ms
+from firmware.drivers.base import Output, Send, TimeReached, WakeAt
+from firmware.wire.base import WireLost, WireOpened
+
+INITIALISE = b"\x1b\x40"
+CLEAR = b"\x0c"
+CURSOR = b"\x1f\x24"
+OVERWRITE = b"\x1f\x01"
+PAGE_STAYS: Ms = 3_000
+REWRITE_EVERY: Ms = 30_000
+MISSING = "〓"
+"""Stands for a character the display cannot have (the printers' sign for a missing type)."""
+
+_UNBREAKABLE = re.compile(r"(?:[!-~]+|.)[,。!?:;、)》]*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Command: show these lines. Long ones are wrapped; what does not fit at once is shown page after page."""
+
+    lines: tuple[str, ...]
+
+
+Row = bytes
+"""The text of one row in the display's code: as many bytes as cells."""
+Page = tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unplugged:
+    """No wire; the last wish is kept."""
+
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """The wire is open and ``pages[page]`` was written to the glass."""
+
+    lines: tuple[str, ...]
+    pages: tuple[Page, ...]
+    page: int
+    turn_at: Ms | None
+    rewrite_at: Ms
+
+
+class TextLine:
+    """A driver for a display of so many rows and columns (2 by 20 on the DM-D110 and its clones)."""
+
+    def __init__(self, *, rows: int = 2, columns: int = 20) -> None:
+        self._rows = rows
+        self._columns = columns
+
+    def begin(self, now: Ms) -> tuple[Unplugged | Showing, Sequence[Output]]:
+        """Nothing to show, and no wire yet."""
+        del now
+        return Unplugged(), ()
+
+    def _pages(self, lines: tuple[str, ...]) -> tuple[Page, ...]:
+        rows = [row.ljust(self._columns) for line in lines for row in _wrap(line, self._columns)]
+        blank = b" " * self._columns
+        rows += [blank] * (-len(rows) % self._rows or (0 if rows else self._rows))
+        return tuple(tuple(rows[start : start + self._rows]) for start in range(0, len(rows), self._rows))
+
+    def _write_all(self, lines: tuple[str, ...], now: Ms) -> tuple[Showing, Sequence[Output]]:
+        pages = self._pages(lines)
+        state = Showing(lines, pages, 0, _turn_at(pages, now), now + REWRITE_EVERY)
+        return state, (Send(INITIALISE + CLEAR + _write(pages[0])), _wish(state))
+
+    def _change(self, state: Showing, lines: tuple[str, ...], now: Ms) -> tuple[Showing, Sequence[Output]]:
+        if lines == state.lines:
+            return state, ()
+        pages = self._pages(lines)
+        changed = replace(state, lines=lines, pages=pages, page=0, turn_at=_turn_at(pages, now))
+        return changed, (*_difference(state, changed), _wish(changed))
+
+    def step(self, state: Unplugged | Showing, happening: object, now: Ms) -> tuple[Unplugged | Showing, Sequence[Output]]:
+        """Wishes and waking in, bytes out."""
+        match state, happening:
+            case (Unplugged(), Show(lines)):
+                return Unplugged(lines), ()
+            case (_, WireOpened()):
+                return self._write_all(state.lines, now)
+            case (Showing(lines), WireLost()):
+                return Unplugged(lines), (WakeAt(None),)
+            case (Showing(), Show(lines)):
+                return self._change(state, lines, now)
+            case (Showing(), TimeReached()):
+                return _refresh(state, now)
+            case _:
+                return state, ()
+
+
+def _refresh(state: Showing, now: Ms) -> tuple[Showing, Sequence[Output]]:
+    """Turn the page if it is time, and write everything again if it is time."""
+    before = state
+    if state.turn_at is not None and now >= state.turn_at:
+        state = replace(state, page=(state.page + 1) % len(state.pages), turn_at=now + PAGE_STAYS)
+    if now >= state.rewrite_at:
+        state = replace(state, rewrite_at=now + REWRITE_EVERY)
+        return state, (Send(OVERWRITE + _write(state.pages[state.page])), _wish(state))
+    return state, (*_difference(before, state), _wish(state))
+
+
+def _turn_at(pages: tuple[Page, ...], now: Ms) -> Ms | None:
+    return now + PAGE_STAYS if len(pages) > 1 else None
+
+
+def _wish(state: Showing) -> WakeAt:
+    return WakeAt(state.rewrite_at if state.turn_at is None else min(state.turn_at, state.rewrite_at))
+
+
+def _difference(before: Showing, after: Showing) -> tuple[Send, ...]:
+    """The rows that change, and nothing else."""
+    data = _write(after.pages[after.page], unlike=before.pages[before.page])
+    return (Send(data),) if data else ()
+
+
+def _write(page: Page, unlike: Page | None = None) -> bytes:
+    rows = [(number, row) for number, row in enumerate(page, 1) if unlike is None or unlike[number - 1] != row]
+    return b"".join(CURSOR + bytes([1, number]) + row for number, row in rows)
+
+
+def _wrap(line: str, columns: int) -> list[Row]:
+    """Cut a line into rows: a number or word stays whole where it can, and closing punctuation stays with its word."""
+    rows = [b""]
+    for piece in _UNBREAKABLE.findall(line):
+        codes = [_code(character) for character in piece]
+        if len(rows[-1]) + sum(map(len, codes)) > columns and rows[-1]:
+            rows.append(b"")
+        for code in codes:
+            if len(rows[-1]) + len(code) > columns:
+                rows.append(b"")
+            if code != b" " or rows[-1] or len(rows) == 1:
+                rows[-1] += code
+    return rows
+
+
+def _code(character: str) -> bytes:
+    """One cell or two; a control character (it would be a command) is a space, what has no short code is missing."""
+    if character < " " or character == "\x7f":
+        return b" "
+    code = character.encode("gb18030", errors="replace")
+    return code if len(code) <= 2 else MISSING.encode("gb18030")  # noqa: PLR2004 - a cell or two
