@@ -2,7 +2,7 @@
 
 Debounce is behaviour here, not a pin factory's option (hardware notes 5: gpiozero's software debounce differs between
 factories): the first change is believed at once, further edges of that key are ignored for 150 ms, then its level counts.
-Edges that arrive before ``WireOpened`` tell how the keys stand at the start; a key closed then is not a press.
+Edges until 150 ms after ``WireOpened`` tell how the keys stand at the start; a key closed then is not a press.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,6 +53,11 @@ class Unstuck:
 
 
 @dataclass(frozen=True, slots=True)
+class NotYetKnown:
+    """The node has just started."""
+
+
+@dataclass(frozen=True, slots=True)
 class Up:
     """The contact is open."""
 
@@ -85,7 +90,7 @@ class StuckDown:
     pressed: bool
 
 
-Situation = Up | Down | HeldDown | ClosedAtStart | StuckDown
+Situation = NotYetKnown | Up | Down | HeldDown | ClosedAtStart | StuckDown
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ class Key:
     """One key: what we believe, what its contact says, and until when we do not listen."""
 
     name: str
-    situation: Situation = Up()
+    situation: Situation = NotYetKnown()
     closed: bool = False
     edge_at: Ms = 0
     deaf_until: Ms = 0
@@ -119,14 +124,9 @@ class Buttons:
         self._stuck_after = stuck_after
 
     def begin(self, now: Ms) -> tuple[Panel, Sequence[Output]]:
-        """All keys open, as far as we know."""
+        """Nothing is known of any key."""
         del now
         return Panel({pin: Key(name) for pin, name in self._keys.items()}), ()
-
-    def _open(self, panel: Panel, now: Ms) -> Panel:
-        """The wire is there: what is closed now has been closed at the start."""
-        keys = {pin: replace(key, situation=ClosedAtStart(now)) if key.closed else key for pin, key in panel.keys.items()}
-        return Panel(keys, open=True)
 
     def _lose(self, panel: Panel) -> tuple[Panel, list[object]]:
         """Nothing is known any more: every key that was down ends here."""
@@ -170,15 +170,16 @@ class Buttons:
 
     def _wishes(self, key: Key) -> list[Ms]:
         """When something may become of this key without an edge."""
-        wishes = [] if key.closed != isinstance(key.situation, Up) else [key.deaf_until]
+        differs = [] if key.closed != isinstance(key.situation, Up) else [key.deaf_until]
         match key.situation:
+            case NotYetKnown():
+                return [key.deaf_until]
             case Down(since):
-                wishes += [since + self._held_after, since + self._stuck_after]
+                return [*differs, since + self._held_after, since + self._stuck_after]
             case HeldDown(since) | ClosedAtStart(since):
-                wishes.append(since + self._stuck_after)
+                return [*differs, since + self._stuck_after]
             case Up() | StuckDown():
-                pass
-        return wishes
+                return differs
 
     def step(self, state: Panel, happening: object, now: Ms) -> tuple[Panel, Sequence[Output]]:
         """Edges and waking in, reports out; other happenings of the wire mean nothing to keys."""
@@ -189,7 +190,8 @@ class Buttons:
             case TimeReached() if state.open:
                 state, reports = self._look_at_all(state, now)
             case WireOpened() if not state.open:
-                state = self._open(state, now)
+                deaf_until = now + IGNORED_AFTER_CHANGE
+                state = Panel({pin: replace(key, deaf_until=deaf_until) for pin, key in state.keys.items()}, open=True)
             case WireLost():
                 state, reports = self._lose(state)
             case _:
@@ -202,6 +204,8 @@ def _believe(key: Key, now: Ms) -> Result:
     """Take the contact's level for the truth; a change makes us deaf to the bouncing that follows it."""
     deaf_until = max(now, key.edge_at + IGNORED_AFTER_CHANGE)
     match key.situation:
+        case NotYetKnown():
+            return replace(key, situation=ClosedAtStart(now) if key.closed else Up()), []
         case Up() if key.closed:
             return replace(key, situation=Down(now), deaf_until=deaf_until), [Pressed(key.name)]
         case Down() | HeldDown() | ClosedAtStart() | StuckDown() if not key.closed:
@@ -217,5 +221,5 @@ def _endings(key: Key) -> list[object]:
             return [Released(key.name)]
         case StuckDown(pressed):
             return [Released(key.name), Unstuck(key.name)] if pressed else [Unstuck(key.name)]
-        case Up() | ClosedAtStart():
+        case NotYetKnown() | Up() | ClosedAtStart():
             return []
