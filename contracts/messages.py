@@ -183,7 +183,7 @@ class HealthReported(Request, frozen=True, kw_only=True):
     detail: str = ""
 
 
-class TicketEntryRequested(Request, frozen=True, kw_only=True):
+class TicketEntryRequested(Perishable, frozen=True, kw_only=True):
     """Staff enter a ticket for somebody: ``hall-broker ticket`` at the ``ops`` node, later the guide's console (gd.issue).
 
     ``visitor_class`` is the claim beside the normal one; ``appointment_at`` may stand beside any class. Green and urgent
@@ -201,7 +201,7 @@ class TicketEntryRequested(Request, frozen=True, kw_only=True):
     print_at: NodeName | None = None
 
 
-class TicketCancelRequested(Request, frozen=True, kw_only=True):
+class TicketCancelRequested(Perishable, frozen=True, kw_only=True):
     """Holder or guide gives a ticket up (弃号)."""
 
     actor: StaffNo
@@ -209,7 +209,7 @@ class TicketCancelRequested(Request, frozen=True, kw_only=True):
     reason: str
 
 
-class ReprintRequested(Request, frozen=True, kw_only=True):
+class ReprintRequested(Perishable, frozen=True, kw_only=True):
     """Staff ask a kiosk to print a ticket again, marked 补打."""
 
     actor: StaffNo
