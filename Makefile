@@ -1,0 +1,49 @@
+# Two commands matter to a newcomer: make demo, make test. Bare make prints the menu.
+PYTHON ?= python3
+VENV ?= .venv
+RUN := $(VENV)/bin/
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format docs bench clean
+
+help: ## this menu
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The environments are made by need and remade when pyproject.toml changes.
+$(VENV)/.demo: pyproject.toml
+	@echo "Preparing the Python environment in $(VENV) (once; needs a package index)"
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "Hallworks needs Python 3.11 to 3.13; try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@test -x $(RUN)python || $(PYTHON) -m venv $(VENV) \
+		|| { echo "python3 -m venv does not work here; on Debian: apt install python3-venv"; exit 1; }
+	@$(RUN)python -m pip install --quiet --disable-pip-version-check --editable '.[all]'
+	@touch $@
+
+$(VENV)/.test: pyproject.toml
+	@test -x $(RUN)python || $(PYTHON) -m venv $(VENV)
+	@$(RUN)python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@ $(VENV)/.demo
+
+demo: $(VENV)/.demo ## a whole hall on simulated devices, for about a minute; results in build/demo
+	@$(RUN)hall-sim demo --out build/demo
+
+test: check ## everything: check, then all tests
+	@$(RUN)pytest -q
+
+check: $(VENV)/.test ## format, lint, types, who imports whom, generated documents
+	@$(RUN)ruff format --check --quiet . || { echo "run: make format"; exit 1; }
+	@$(RUN)ruff check --quiet .
+	@$(RUN)mypy
+	@mkdir -p build; $(RUN)lint-imports --no-cache >build/imports.txt 2>&1 || { cat build/imports.txt; exit 1; }
+	@$(RUN)python docs/generate.py --check
+
+format: $(VENV)/.test ## let ruff put the code in shape
+	@$(RUN)ruff format . && $(RUN)ruff check --fix --quiet . || true
+
+docs: $(VENV)/.test ## write the generated documents anew
+	@$(RUN)python docs/generate.py
+
+bench: $(VENV)/.test ## measure, as ratios in one interleaved run; needs mosquitto; writes build/bench.json
+	@$(RUN)python tests/bench/run.py --out build/bench.json
+
+clean: ## remove the environment and everything built
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
