@@ -1,0 +1,130 @@
+"""The rules service's link: a persistent session, acknowledged by hand after the commit (design rule 5)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from contracts.codec import encode
+from contracts.messages import ServiceState
+from contracts.topics import Topics
+from firmware.runtime.link.connection import Connection, Limits, Publication
+from firmware.runtime.node import Log
+from firmware.runtime.settings import MqttConfig
+
+LIMITS = Limits(inflight=200, queued=20_000)
+"""``inflight`` is also mosquitto's ``max_inflight_messages`` (deploy/mosquitto.conf); it bounds what is unacknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A message as it came, not decoded. ``connection`` is the one it must be acknowledged on."""
+
+    topic: str
+    payload: bytes
+    retained: bool
+    mid: int
+    connection: int
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A new connection is up: republish all retained state, the server may have lost it.
+
+    ``session_present`` is false if the server no longer knew our session.
+    """
+
+    connection: int
+    session_present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnected:
+    """The MQTT server is gone; what was not acknowledged will arrive again."""
+
+    reason: str
+
+
+ServiceItem = Arrived | Connected | Disconnected
+
+
+class ServiceLink:
+    """Hears every request and every node's birth, undecoded, and speaks for the service.
+
+    ``post`` is called from paho's thread with every :data:`ServiceItem`. ``will`` is what the world hears when the service
+    dies; its ``online`` is set to false here.
+    """
+
+    def __init__(
+        self, address: MqttConfig, topics: Topics, will: ServiceState, post: Callable[[ServiceItem], None], log: Log
+    ) -> None:
+        self._topics = topics
+        self._post = post
+        self._log = log
+        self.stale_acknowledgements = 0
+        """How many acknowledgements came after their connection had gone, and were dropped."""
+        self._connection = Connection(
+            address, f"service-{topics.hall}", self, log, will=self._away(will), limits=LIMITS, session=True
+        )
+
+    def start(self) -> None:
+        """Begin to connect; returns at once."""
+        self._connection.start()
+
+    def tend(self) -> None:
+        """To be called on every turn of the service's loop."""
+        self._connection.tend()
+
+    @property
+    def has_nodelay(self) -> bool:
+        """Whether ``TCP_NODELAY`` is really set."""
+        return self._connection.has_nodelay
+
+    @property
+    def is_up(self) -> bool:
+        """Whether anything can be published now."""
+        return self._connection.is_up
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool) -> bool:
+        """Publish with QoS 1; returns whether it was taken. While down nothing is; ``Connected`` asks for everything again."""
+        taken = self._connection.publish(Publication(topic, payload, retain))
+        if not taken and self.is_up:
+            self._log("outgoing_queue_full", level="error", topic=topic)
+        return taken
+
+    def ack(self, item: Arrived) -> bool:
+        """Acknowledge a message whose effects are committed; returns false if its connection is gone (it will come again).
+
+        An acknowledgement sent on a later connection could hit another message with the same packet number.
+        """
+        sent = self._connection.acknowledge(item.mid, item.connection)
+        self.stale_acknowledgements += not sent
+        return sent
+
+    def close(self, farewell: ServiceState) -> None:
+        """Say goodbye with this (retained, ``online`` false) and disconnect; the session stays."""
+        self._connection.close(self._away(farewell))
+
+    def _away(self, state: ServiceState) -> Publication:
+        return Publication(self._topics.service_state, encode(replace(state, online=False)), retain=True)
+
+    # --- Called by the connection, from paho's thread ---------------------------------------------------------------------
+
+    def filters(self) -> Sequence[str]:
+        """Everything nodes say."""
+        return [self._topics.all_up(), self._topics.all_node_states()]
+
+    def birth(self) -> None:
+        """The service's birth is its first heartbeat, said by its own loop."""
+
+    def came_up(self, number: int, *, session_present: bool) -> None:
+        """Tell the service."""
+        self._post(Connected(number, session_present))
+
+    def went_down(self, reason: str) -> None:
+        """Tell the service."""
+        self._post(Disconnected(reason))
+
+    def arrived(self, topic: str, payload: bytes, *, retained: bool, mid: int, number: int) -> None:
+        """Tell the service; whether it is a message of ours, the service decides, because it must answer and acknowledge."""
+        self._post(Arrived(topic, payload, retained, mid, number))
