@@ -70,6 +70,56 @@ class Owner(Protocol):
         """A message arrived on connection ``number``."""
 
 
+class ConnectionLike(Protocol):
+    """A :class:`Connection`, or the simulator's, which joins the same links to a server in memory."""
+
+    @property
+    def is_up(self) -> bool:
+        """See :class:`Connection`; so for everything here."""
+
+    @property
+    def has_nodelay(self) -> bool:
+        """..."""
+
+    def start(self) -> None:
+        """..."""
+
+    def tend(self) -> None:
+        """..."""
+
+    def publish(self, publication: Publication) -> bool:
+        """..."""
+
+    def subscribe(self, filters: Sequence[str]) -> None:
+        """..."""
+
+    def unsubscribe(self, filters: Sequence[str]) -> None:
+        """..."""
+
+    def acknowledge(self, mid: int, number: int) -> bool:
+        """..."""
+
+    def close(self, farewell: Publication) -> None:
+        """..."""
+
+
+class OpenConnection(Protocol):
+    """Makes a connection; :class:`Connection` itself is one such maker."""
+
+    def __call__(  # noqa: PLR0913 -- what an MQTT connection is made of
+        self,
+        address: MqttConfig,
+        client_id: str,
+        owner: Owner,
+        log: Log,
+        *,
+        will: Publication,
+        limits: Limits,
+        session: bool,
+    ) -> ConnectionLike:
+        """See :class:`Connection`."""
+
+
 class Connection:
     """Keeps one connection to the MQTT server alive from ``start`` to ``close``."""
 

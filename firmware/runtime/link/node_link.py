@@ -9,7 +9,7 @@ from contracts.messages import Message, NodeState
 from contracts.topics import ROWS, Topics, Way
 from contracts.values import CounterId
 from firmware.runtime.inbox import Inbox
-from firmware.runtime.link.connection import Connection, Limits, Publication
+from firmware.runtime.link.connection import Connection, Limits, OpenConnection, Publication
 from firmware.runtime.node import FromLink, InboxItem, Log
 from firmware.runtime.settings import MqttConfig
 from firmware.runtime.steps import Heard, LinkDown, LinkUp
@@ -21,7 +21,7 @@ class NodeLink:
     """Implements :class:`firmware.runtime.node.Link` on MQTT.
 
     ``birth`` is published, retained, on every connection; its last will is the same with ``online`` false. With ``boards``
-    the node hears the public state of the whole hall.
+    the node hears the public state of the whole hall. ``connect`` opens the connection; the simulator hands over its own.
     """
 
     def __init__(  # noqa: PLR0913 -- the composition root hands over everything a link has
@@ -33,6 +33,7 @@ class NodeLink:
         log: Log,
         *,
         boards: bool = False,
+        connect: OpenConnection = Connection,
     ) -> None:
         self._topics = topics
         self._birth = birth
@@ -42,7 +43,7 @@ class NodeLink:
         self._desk: CounterId | None = None
         self._missed = False
         client_id = f"node-{topics.hall}-{birth.node}"
-        self._connection = Connection(
+        self._connection = connect(
             address, client_id, self, log, will=self._state(online=False, reason=""), limits=LIMITS, session=False
         )
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from contracts.codec import encode
 from contracts.messages import ServiceState
 from contracts.topics import Topics
-from firmware.runtime.link.connection import Connection, Limits, Publication
+from firmware.runtime.link.connection import Connection, Limits, OpenConnection, Publication
 from firmware.runtime.node import Log
 from firmware.runtime.settings import MqttConfig
 
@@ -55,15 +55,22 @@ class ServiceLink:
     dies; its ``online`` is set to false here.
     """
 
-    def __init__(
-        self, address: MqttConfig, topics: Topics, will: ServiceState, post: Callable[[ServiceItem], None], log: Log
+    def __init__(  # noqa: PLR0913 -- the composition root hands over everything a link has
+        self,
+        address: MqttConfig,
+        topics: Topics,
+        will: ServiceState,
+        post: Callable[[ServiceItem], None],
+        log: Log,
+        *,
+        connect: OpenConnection = Connection,
     ) -> None:
         self._topics = topics
         self._post = post
         self._log = log
         self.stale_acknowledgements = 0
         """How many acknowledgements came after their connection had gone, and were dropped."""
-        self._connection = Connection(
+        self._connection = connect(
             address, f"service-{topics.hall}", self, log, will=self._away(will), limits=LIMITS, session=True
         )
 
@@ -86,7 +93,7 @@ class ServiceLink:
         return self._connection.is_up
 
     def publish(self, topic: str, payload: bytes, *, retain: bool) -> bool:
-        """Publish with QoS 1; returns whether it was taken. While down nothing is; ``Connected`` asks for everything again."""
+        """Publish with QoS 1; returns whether it was taken. Nothing is while down; ``Connected`` asks for all of it again."""
         taken = self._connection.publish(Publication(topic, payload, retain))
         if not taken and self.is_up:
             self._log("outgoing_queue_full", level="error", topic=topic)
