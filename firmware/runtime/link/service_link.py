@@ -93,7 +93,7 @@ class ServiceLink:
         return self._connection.is_up
 
     def publish(self, topic: str, payload: bytes, *, retain: bool) -> bool:
-        """Publish with QoS 1; returns whether it was taken. Nothing is while down; ``Connected`` asks for all of it again."""
+        """Publish with QoS 1; returns whether it was taken. Nothing is while down: ``Connected`` asks for everything."""
         taken = self._connection.publish(Publication(topic, payload, retain))
         if not taken and self.is_up:
             self._log("outgoing_queue_full", level="error", topic=topic)
