@@ -1,0 +1,400 @@
+"""What hall.toml may say: every section and key, with its type, its limits and the rule book's default.
+
+Pure structs; reading and checking stand in ``broker.config`` and ``broker.config_checks``. A section of the file is one
+struct here. Clock times are texts ``"HH:MM"`` in hall time; ``_s``, ``_min``, ``_days``, ``_wd`` (working days) are the units.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from contracts.values import CounterId, GroupId, HallId, NodeName, ServiceId, StaffNo, VisitorClass
+
+Name = Annotated[str, Meta(min_length=1, max_length=60)]
+Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="a time of day such as 09:00")]
+MonthDay = Annotated[
+    str, Meta(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$", description="a month and day such as 06-01")
+]
+Count = Annotated[int, Meta(ge=0)]
+Positive = Annotated[int, Meta(ge=1)]
+
+_LEVEL = Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$", description="letters, digits, - _ . (at most 63)")
+_HallName = Annotated[HallId, _LEVEL]
+_DeviceName = Annotated[NodeName, _LEVEL]
+_Counter = Annotated[CounterId, Meta(pattern=r"^W[0-9]{2}$", description="W and two digits, such as W02")]
+_Group = Annotated[GroupId, Meta(pattern=r"^[A-Z]$", description="one capital letter")]
+_Staff = Annotated[StaffNo, Meta(pattern=r"^S[0-9]{3,5}$", description="S and three to five digits, such as S101")]
+_Card = Annotated[str, Meta(pattern=r"^[0-9A-F]{10}$", description="the 10 hex digits of a work card, capital letters")]
+
+Role = Literal["clerk", "guide", "agent", "inspector", "duty_leader", "ops", "manager"]
+DeviceKind = Literal[
+    "ticket_machine",
+    "query_machine",
+    "main_display",
+    "window_led",
+    "counter_terminal",
+    "speaker",
+    "rating_pad",
+    "attendance_clock",
+    "guide_console",
+    "ops",
+    "central",
+]
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Any section of hall.toml: an unknown key in it is refused."""
+
+
+class HallSection(Section, frozen=True, kw_only=True):
+    """Who the hall is. ``hotline`` is printed wherever the rules ask for it and must not be empty (PROM-6).
+
+    ``rating_url`` is what stands before the 22 characters of a ticket's token in its QR (words 3.5).
+    """
+
+    id: _HallName
+    name_zh: Name
+    name_en: Name
+    hotline: str
+    operator_zh: str = ""
+    timezone: Literal["Asia/Shanghai"] = "Asia/Shanghai"
+    rating_url: str = "https://hall.example/r/"
+    demo_day: date | None = None
+
+
+class YearRange(Section, frozen=True, kw_only=True):
+    """From a month and day to another, both included, every year; it may run over the turn of the year."""
+
+    first: MonthDay = field(name="from")
+    last: MonthDay = field(name="to")
+
+
+class Half(Section, frozen=True, kw_only=True):
+    """The morning or the afternoon of a working day."""
+
+    id: Literal["AM", "PM"]
+    start: Clock
+    end: Clock
+
+
+class Schedule(Section, frozen=True, kw_only=True):
+    """Opening hours and shifts. Of the enabled schedules valid on a day the last one in the file counts."""
+
+    id: Name
+    valid: YearRange
+    enabled: bool = True
+    halves: tuple[Half, ...]
+
+
+class Holiday(Section, frozen=True, kw_only=True):
+    """A holiday of the State Council's notice, both days included."""
+
+    name: Name
+    first: date = field(name="from")
+    last: date = field(name="to")
+
+
+class LocalClosure(Section, frozen=True, kw_only=True):
+    """A day the hall alone is closed, with the number of its approval."""
+
+    day: date
+    reason: Name
+    approval: Name
+
+
+class CalendarSection(Section, frozen=True, kw_only=True):
+    """The working-day calendar (1.0.1). A year counts as imported if a holiday of it stands here."""
+
+    weekend: tuple[Annotated[int, Meta(ge=1, le=7)], ...] = (6, 7)
+    source: str = ""
+    holidays: tuple[Holiday, ...] = ()
+    adjusted_workdays: tuple[date, ...] = ()
+    local_closures: tuple[LocalClosure, ...] = ()
+
+
+class Department(Section, frozen=True, kw_only=True):
+    """A stationed department; ``chief`` is its chief representative."""
+
+    id: Name
+    zh: Name
+    chief: _Staff | None = None
+
+
+class QueueGroup(Section, frozen=True, kw_only=True):
+    """One queue: the letter of its numbers, its name and its zone."""
+
+    id: _Group
+    zh: Name
+    en: Name
+    zone: Name
+
+
+class Service(Section, frozen=True, kw_only=True):
+    """A service item of the catalogue. Limits in ``unit``: wd working days, nd natural days; promised 0 = on the spot.
+
+    ``statutory`` is left out where no law sets a limit; ``promised`` must be within it (TIME-5).
+    """
+
+    id: ServiceId
+    group: _Group
+    dept: Name
+    zh: Name
+    en: Name
+    promised: Count
+    unit: Literal["wd", "nd"]
+    avg_min: Positive
+    statutory: Positive | None = None
+    extension: Count = 0
+    src: Literal["law", "demo"] = "demo"
+    excluded: tuple[Literal["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"], ...] = ()
+
+
+Weight = Annotated[int, Meta(ge=1, le=1000)]
+
+
+class Reserve(Section, frozen=True, kw_only=True):
+    """How a counter weighs the classes, in percent (1.0.4): below 100 it is kept for the others."""
+
+    urgent: Weight = 100
+    appointment_due: Weight = 100
+    care: Weight = 100
+    green: Weight = 100
+    normal: Weight = 100
+
+    def of(self, visitor_class: VisitorClass) -> int:
+        """The percent this class has at the counter."""
+        percent: int = getattr(self, visitor_class.value)
+        return percent
+
+
+class Counter(Section, frozen=True, kw_only=True):
+    """A counter (window). ``led_zh`` is what its sign shows (at most 8 Chinese characters fit the small one).
+
+    ``surge_groups`` are served while a surge is activated (EXT-3.4).
+    """
+
+    id: _Counter
+    zh: Name
+    kind: Literal["reception", "result", "special", "standby"]
+    groups: tuple[_Group, ...]
+    led_zh: Annotated[str, Meta(max_length=8)] = ""
+    post: str | None = None
+    low_counter: bool = False
+    reserve: Reserve = Reserve()
+    surge_groups: tuple[_Group, ...] = ()
+
+
+class Staff(Section, frozen=True, kw_only=True):
+    """A person. ``card`` is the work card; ``onboarded`` is false until formalities and training are complete."""
+
+    id: _Staff
+    zh: Name
+    dept: Name
+    role: Role
+    since: date
+    card: _Card | None = None
+    skills: tuple[ServiceId, ...] = ()
+    onboarded: bool = True
+
+
+class Post(Section, frozen=True, kw_only=True):
+    """A post with its main (a) and back-up (b) person (AB-1). ``mutual``: b has a counter of his own."""
+
+    id: Name
+    counter: _Counter
+    a: _Staff
+    b: _Staff
+    services: tuple[ServiceId, ...]
+    mutual: bool = False
+    ab_exempt: bool = False
+    ab_exempt_reason: str = ""
+
+
+class Device(Section, frozen=True, kw_only=True):
+    """A declared device. Nodes speak under ``id``; signs and speakers hang on the node ``driven_by``.
+
+    ``ordinal`` is a ticket machine's number (the 2 of ``A2-03``); ``bus`` and ``address`` place a sign on its RS-485 bus.
+    ``counter`` belongs to terminals, pads and signs.
+    """
+
+    id: _DeviceName
+    kind: DeviceKind
+    place: str = ""
+    hw: str = ""
+    ip: str = ""
+    port: str = ""
+    counter: _Counter | None = None
+    ordinal: Annotated[int, Meta(ge=1, le=9)] | None = None
+    paper_roll_m: Positive | None = None
+    driven_by: _DeviceName | None = None
+    bus: str = ""
+    address: Annotated[int, Meta(ge=1, le=254)] | None = None
+    rows: Positive | None = None
+    cols_hanzi: Positive | None = None
+
+
+class GreenProject(Section, frozen=True, kw_only=True):
+    """A project of the green channel (GREEN-2). ``urgent`` ones may get an urgent ticket with a leader's approval."""
+
+    code: Name
+    zh: Name
+    kind: Literal["政府重点项目", "重大招商引资项目", "紧急民生事项"]
+    unit: Name
+    case_manager: _Staff
+    valid_to: date
+    approved_by: _Staff
+    urgent: bool = False
+
+
+class LeaveLevel(Section, frozen=True, kw_only=True):
+    """Who approves leave of up to ``max_days`` (ATT-5.1); the last level has no limit."""
+
+    by: tuple[Literal["chief_rep", "duty_leader", "manager"], ...]
+    max_days: Positive | None = None
+
+
+class AttendanceParams(Section, frozen=True, kw_only=True):
+    """Attendance (1.0.3, ATT). ``clock_offset_s``: above it a punch's time is unverified (ATT-10).
+
+    ``kept_days`` is how old a punch of a rebooted clock may plausibly be if nobody knows when its outage began.
+    """
+
+    precision: Literal["minute"] = "minute"
+    late_grace_min: Count = 0
+    early_grace_min: Count = 0
+    halfday_absence_policy: Literal["both_missing", "any_missing"] = "both_missing"
+    punch_regime: Literal["four", "two"] = "four"
+    debounce_s: Count = 60
+    day_cutoff: Clock = "04:00"
+    break_split: Literal["midpoint"] = "midpoint"
+    late_to_absence_min: Positive | None = None
+    regularise_within_wd: Count = 2
+    regularise_per_month: Count = 3
+    retroactive_within_wd: Count = 1
+    proxy_gap_s: Count = 3
+    vacant_post_min: Positive = 10
+    outing_return_grace_min: Count = 15
+    first_day: date | None = field(name="from", default=None)
+    leave_levels: tuple[LeaveLevel, ...] = (
+        LeaveLevel(max_days=1, by=("chief_rep",)),
+        LeaveLevel(max_days=3, by=("chief_rep", "duty_leader")),
+        LeaveLevel(by=("chief_rep", "duty_leader", "manager")),
+    )
+    clock_offset_s: Positive = 30
+    outage_slack_s: Count = 120
+    kept_days: Positive = 4
+
+
+class ClassWeight(Section, frozen=True, kw_only=True):
+    """How a class counts: minutes it starts ahead, and its speed in percent of a normal visitor's (1.0.4)."""
+
+    head_start_min: Count
+    speed: Positive
+
+
+class Classes(Section, frozen=True, kw_only=True):
+    """The table of 1.0.4; a hall replaces single lines of it."""
+
+    urgent: ClassWeight = ClassWeight(head_start_min=1440, speed=300)
+    appointment_due: ClassWeight = ClassWeight(head_start_min=120, speed=200)
+    care: ClassWeight = ClassWeight(head_start_min=30, speed=200)
+    green: ClassWeight = ClassWeight(head_start_min=15, speed=150)
+    normal: ClassWeight = ClassWeight(head_start_min=0, speed=100)
+
+    def of(self, visitor_class: VisitorClass) -> ClassWeight:
+        """The line of this class."""
+        weight: ClassWeight = getattr(self, visitor_class.value)
+        return weight
+
+
+class QueueParams(Section, frozen=True, kw_only=True):
+    """Tickets and calls (1.0.4, 1.0.5, D9). ``presumed_printed_after_s`` is the paper rule of design 5."""
+
+    classes: Classes = Classes()
+    calls_per_ticket: Positive = 3
+    recall_gap_s: Positive = 20
+    noshow_after_s: Positive = 60
+    care_calls: Positive = 5
+    reactivations: Count = 1
+    reactivate_after: Positive = 3
+    open_before_min: Count = 15
+    noon_policy: Literal["finish_current_then_carry_over"] = "finish_current_then_carry_over"
+    close_policy: Literal["serve_all_waiting"] = "serve_all_waiting"
+    surge_waiting: Positive = 10
+    surge_est_wait_min: Positive = 30
+    surge_ratio: Annotated[float, Meta(gt=1)] = 2.0
+    escalate_min: tuple[Count, ...] = (0, 5, 10)
+    presumed_printed_after_s: Positive = 60
+    pause_reasons: tuple[Name, ...] = ("短暂离开",)
+
+
+class AppointmentParams(Section, frozen=True, kw_only=True):
+    """Appointments (APPT)."""
+
+    grid_min: Positive = 5
+    slot_capacity: Positive = 4
+    grace_min: Count = 30
+    contact_attempts: Positive = 2
+    contact_gap_min: Positive = 5
+    checkin_before_min: Count = 30
+    staff_remind_min: tuple[Positive, ...] = (15, 5)
+
+
+class RatingParams(Section, frozen=True, kw_only=True):
+    """Ratings (EVAL). ``press_grace_s``: how far a press may lie past the window and still count as inside it."""
+
+    prompt_s: Positive = 60
+    min_prompt_s: Positive = 15
+    late_days: Positive = 30
+    contact_wd: Positive = 1
+    rectify_wd: Positive = 5
+    rectify_max_wd: Positive = 15
+    appeal_wd: Positive = 5
+    press_grace_s: Count = 3
+
+
+class RongqueParams(Section, frozen=True, kw_only=True):
+    """Provisional acceptance with missing papers (CARE-5, GREEN-7)."""
+
+    default_supplement_wd: Positive = 5
+    max_supplement_wd: Positive = 20
+    margin_before_promise_wd: Count = 2
+
+
+class RetentionDays(Section, frozen=True, kw_only=True):
+    """How long personal data is kept, in natural days."""
+
+    ticket_identity: Positive = 1
+    rating_identity: Positive = 180
+    appointment_contact: Positive = 30
+    attendance: Positive = 1095
+    audit_log: Positive = 365
+
+
+class Params(Section, frozen=True, kw_only=True):
+    """Every number the rule book leaves to the hall, with the rule book's default."""
+
+    attendance: AttendanceParams = AttendanceParams()
+    queue: QueueParams = QueueParams()
+    appointment: AppointmentParams = AppointmentParams()
+    rating: RatingParams = RatingParams()
+    rongque: RongqueParams = RongqueParams()
+    retention_days: RetentionDays = RetentionDays()
+
+
+class HallConfig(Section, frozen=True, kw_only=True):
+    """All of hall.toml."""
+
+    hall: HallSection
+    schedules: tuple[Schedule, ...]
+    calendar: CalendarSection
+    departments: tuple[Department, ...]
+    queue_groups: tuple[QueueGroup, ...]
+    services: tuple[Service, ...]
+    counters: tuple[Counter, ...]
+    staff: tuple[Staff, ...]
+    devices: tuple[Device, ...]
+    posts: tuple[Post, ...] = ()
+    green_projects: tuple[GreenProject, ...] = ()
+    params: Params = Params()
