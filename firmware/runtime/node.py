@@ -64,7 +64,9 @@ class Link(Protocol):
 class Outbox(Protocol):
     """The journal and its resending (``firmware.runtime.outbox``)."""
 
-    wake_at: Ms | None
+    @property
+    def wake_at(self) -> Ms | None:
+        """When ``wake`` wants to be called."""
 
     def keep(self, message: Kept, now: Ms) -> None:
         """Stamp, journal, fsync, then send. Raises ``OSError`` if the row is not safe."""

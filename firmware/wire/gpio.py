@@ -1,7 +1,7 @@
 """The pins of a node, through gpiozero: keys in, lamps and beepers out.
 
 ``gpio:?in=5,6,13&out=17,27`` with BCM numbers. A key closes its pin to ground (pull-up inside the processor). gpiozero
-brings edges only; debouncing is the driver's affair (design rule 3), because gpiozero's differs from pin factory to pin factory.
+brings edges only; debouncing is the driver's affair (design rule 3), because gpiozero's differs between pin factories.
 """
 
 import functools
