@@ -43,4 +43,11 @@ STRINGS = {
     "clk.offline": ("网络中断,打卡已保存在本机", "Offline; stored on this device"),
     "clk.time": ("时钟校准中,打卡时间以核定为准", "Clock being checked; time will be verified"),
     "clk.fault": ("本机暂停使用,请到{place}打卡或人工签到", "Out of service. Use {place} or sign by hand"),
+    # Ours: for a clock that has no in and out keys, and for what the text line says beside the list.
+    "clk.ok": ("{name},打卡成功 {time}", "{name}, recorded {time}"),
+    "clk.ok.untimed": ("{name},打卡成功", "{name}, recorded"),
+    "clk.kept": ("打卡已保存,姓名稍后核定", "Stored; the name will be verified later"),
+    "clk.unreadable": ("未读到工作卡,请重新刷卡", "Card not read, please present it again"),
+    "clk.fault.alone": ("本机暂停使用,请人工签到", "Out of service. Please sign by hand"),
+    "clk.idle.offline": ("网络中断,可正常打卡", "Offline; clocking works as usual"),
 }

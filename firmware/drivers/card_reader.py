@@ -16,7 +16,7 @@ from operator import xor
 
 from contracts.values import Ms
 from firmware.drivers.base import Output, Report, TimeReached, WakeAt
-from firmware.wire.base import BytesArrived, WireLost
+from firmware.wire.base import BytesArrived, WireLost, WireOpened
 
 START, END = 0x02, 0x03
 DIGITS = b"0123456789ABCDEFabcdef"
@@ -36,6 +36,18 @@ class CardPresented:
 @dataclass(frozen=True, slots=True)
 class CardUnreadable:
     """Something is at the reader that it cannot read: held too far away, too briefly, or a broken card."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLost:
+    """The reader is unplugged or its line is gone."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderBack:
+    """The reader's line is open, at the start and after every loss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +82,10 @@ class CardReader:
                     reports += found
             case TimeReached():
                 state, reports = _give_up(state, now)
-            case WireLost():
-                state = replace(state, frame=None, doubtful_at=None)
+            case WireOpened():
+                reports = [ReaderBack()]
+            case WireLost(reason):
+                state, reports = replace(state, frame=None, doubtful_at=None), [ReaderLost(reason)]
             case _:
                 return state, ()
         return state, (*map(Report, reports), WakeAt(state.doubtful_at))

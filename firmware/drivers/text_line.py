@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from contracts.values import Ms
-from firmware.drivers.base import Output, Send, TimeReached, WakeAt
+from firmware.drivers.base import Output, Report, Send, TimeReached, WakeAt
 from firmware.wire.base import WireLost, WireOpened
 
 INITIALISE = b"\x1b\x40"
@@ -35,6 +35,18 @@ class Show:
     """Command: show these lines. Long ones are wrapped; what does not fit at once is shown page after page."""
 
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextLost:
+    """The display's line is gone; nothing can be read on it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextBack:
+    """The display's line is open, at the start and after every loss."""
 
 
 Row = bytes
@@ -81,7 +93,7 @@ class TextLine:
     def _write_all(self, lines: tuple[str, ...], now: Ms) -> tuple[Showing, Sequence[Output]]:
         pages = self._pages(lines)
         state = Showing(lines, pages, 0, _turn_at(pages, now), now + REWRITE_EVERY)
-        return state, (Send(INITIALISE + CLEAR + _write(pages[0])), _wish(state))
+        return state, (Send(INITIALISE + CLEAR + _write(pages[0])), Report(TextBack()), _wish(state))
 
     def _change(self, state: Showing, lines: tuple[str, ...], now: Ms) -> tuple[Showing, Sequence[Output]]:
         if lines == state.lines:
@@ -97,8 +109,8 @@ class TextLine:
                 return Unplugged(lines), ()
             case (_, WireOpened()):
                 return self._write_all(state.lines, now)
-            case (Showing(lines), WireLost()):
-                return Unplugged(lines), (WakeAt(None),)
+            case (_, WireLost(reason)):
+                return Unplugged(state.lines), (Report(TextLost(reason)), WakeAt(None))
             case (Showing(), Show(lines)):
                 return self._change(state, lines, now)
             case (Showing(), TimeReached()):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware.drivers.card_reader import CardPresented, CardReader, CardUnreadable
+from firmware.drivers.card_reader import CardPresented, CardReader, CardUnreadable, ReaderBack, ReaderLost
 from firmware.wire.base import BytesArrived, WireLost, WireOpened
 from sim.solo import Solo
 
@@ -18,6 +18,7 @@ def solo() -> Solo:
     """A reader on an open wire."""
     run = Solo(CardReader())
     run.at(0, WireOpened())
+    run.history.clear()
     return run
 
 
@@ -128,4 +129,4 @@ def test_a_lost_wire_forgets_half_a_frame() -> None:
     run = solo()
     run.at(10, BytesArrived(FRAME[:7]), WireLost("unplugged"), WireOpened(), BytesArrived(FRAME[7:]))
     run.until(5_000)
-    assert run.reports() == []
+    assert run.reports() == [(10, ReaderLost("unplugged")), (10, ReaderBack())]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware.drivers.base import Send
-from firmware.drivers.text_line import Show, TextLine
+from firmware.drivers.text_line import Show, TextBack, TextLine, TextLost
 from firmware.wire.base import WireLost, WireOpened
 from sim.solo import Solo
 
@@ -68,6 +68,7 @@ def test_after_a_loss_the_last_wish_is_shown() -> None:
     assert sent(run) == [(30, b"\x1b\x40\x0c" + row(1, "你好") + row(2, ""))]
     run.at(40, WireLost("unplugged"))
     assert run.wake_at is None
+    assert run.reports() == [(30, TextBack()), (40, TextLost("unplugged"))]
 
 
 def test_a_long_text_is_wrapped_and_paged() -> None:

@@ -1,0 +1,227 @@
+"""What a counter terminal does: one key, one request, and an answer within 1.5 s or a sentence that says there was none.
+
+The terminal decides nothing. It shows the retained state of its counter's desk and asks the service for the next step; a
+key that makes no sense now is explained without a request. While an answer is awaited every key and the reader are
+disabled, so nothing is asked twice. Nothing is asked of a service that has not been heard for 15 s.
+"""
+
+from dataclasses import replace
+
+from contracts.messages import (
+    Answer,
+    CounterSettings,
+    DeskState,
+    LoginRequested,
+    Message,
+    Perishable,
+    RequestDone,
+    RequestRefused,
+    ServiceState,
+)
+from contracts.values import BootId, CounterPhase, Ms, NodeName, Refusal
+from counter import keys, troubles, views
+from counter.terminal import LAMP, LAMPS, TEXT, AwaitingAnswer, Ready, Result, Sentence, Terminal
+from firmware.drivers.buttons import Pressed
+from firmware.drivers.card_reader import CardPresented, CardUnreadable
+from firmware.drivers.lamps import Light, Pattern
+from firmware.drivers.text_line import Show
+from firmware.runtime.steps import (
+    Effect,
+    FollowDesk,
+    Happening,
+    Heard,
+    LinkDown,
+    LinkUp,
+    Note,
+    Reported,
+    RequestIds,
+    Say,
+    Tell,
+    TimeReached,
+    WakeAt,
+)
+
+ANSWER_WITHIN: Ms = 1_500
+SENTENCE_STAYS: Ms = 4_000
+
+
+class CounterBehaviour:
+    """The behaviour of the terminal with this name in this life."""
+
+    def __init__(self, node: NodeName, boot: BootId) -> None:
+        self._ids = RequestIds(node, boot)
+
+    def begin(self, now: Ms) -> Result:
+        """Nothing known yet; the text line says so."""
+        return _face(Terminal(self._ids), now)
+
+    def step(self, state: Terminal, happening: Happening, now: Ms) -> Result:
+        """React, then bring text line and lamp up to date."""
+        state, effects = _react(state, happening, now)
+        state, faces = _face(state, now)
+        return state, (*effects, *faces)
+
+
+# --- The face ------------------------------------------------------------------------------------------------------------
+
+
+def _face(state: Terminal, now: Ms) -> Result:
+    """Tell text line and lamp what has changed, and wish to be woken for the next change."""
+    lines, lamp = _lines(state, now), _lamp(state, now)
+    effects: list[Effect] = []
+    if lines != state.shown:
+        effects.append(Tell(TEXT, Show(lines)))
+    if lamp is not state.lamp:
+        effects.append(Tell(LAMPS, Light(LAMP, lamp)))
+    return replace(state, shown=lines, lamp=lamp), (*effects, WakeAt(_wake_at(state, now)))
+
+
+def _lines(state: Terminal, now: Ms) -> views.Lines:
+    if state.sentence is not None:
+        return state.sentence.lines
+    return (*_standing(state, now), *map(views.trouble, state.troubles))
+
+
+def _standing(state: Terminal, now: Ms) -> views.Lines:
+    if state.settings is None:
+        return views.not_assigned(state.ids.node)
+    if not state.clock.is_live(now):
+        return views.away(state.desk)
+    if state.desk is None:
+        return views.connecting(state.settings)
+    return views.desk(state.desk, state.clock.at(now))
+
+
+def _lamp(state: Terminal, now: Ms) -> Pattern:
+    """On: a visitor is called. Blinking: do not trust what you see, an answer is missing or the service is away."""
+    if isinstance(state.asking, AwaitingAnswer) or not state.clock.is_live(now):
+        return Pattern.BLINK
+    called = state.desk is not None and state.desk.phase is CounterPhase.CALLED
+    return Pattern.ON if called else Pattern.OFF
+
+
+def _wake_at(state: Terminal, now: Ms) -> Ms | None:
+    wishes = [state.clock.lost_at() if state.clock.is_live(now) else None]
+    if isinstance(state.asking, AwaitingAnswer):
+        wishes.append(state.asking.give_up_at)
+    if state.sentence is not None:
+        wishes.append(state.sentence.until)
+    elif state.desk is not None and (left := views.changes_in(state.desk, state.clock.at(now))) is not None:
+        wishes.append(now + left)
+    return min((wish for wish in wishes if wish is not None), default=None)
+
+
+def _tell(state: Terminal, lines: views.Lines, now: Ms) -> Terminal:
+    return replace(state, sentence=Sentence(lines, now + SENTENCE_STAYS))
+
+
+# --- Asking --------------------------------------------------------------------------------------------------------------
+
+
+def _press(state: Terminal, key: str, now: Ms) -> Result:
+    """One key: the request that fits the phase of the counter, or the reason why none does."""
+    desk = state.desk
+    if desk is None or not state.clock.is_live(now):
+        return _tell(state, views.away(desk), now), ()
+    request_id, ids = state.ids.next()
+    wanted = keys.request_for(key, desk, request_id, state.clock.expires_at(now))
+    if isinstance(wanted, Refusal):
+        return _tell(state, views.refused(wanted), now), ()
+    return _ask(replace(state, ids=ids), wanted, now)
+
+
+def _log_in(state: Terminal, card: str, now: Ms) -> Result:
+    """A work card; who it is and whether it logs in or out, the service decides."""
+    if state.settings is None or not state.clock.is_live(now):
+        return _tell(state, views.away(state.desk), now), ()
+    request_id, ids = state.ids.next()
+    wanted = LoginRequested(request_id=request_id, expires_at=state.clock.expires_at(now), card=card)
+    return _ask(replace(state, ids=ids), wanted, now)
+
+
+def _ask(state: Terminal, request: Perishable, now: Ms) -> Result:
+    asking = AwaitingAnswer(request.request_id, now + ANSWER_WITHIN)
+    return replace(state, asking=asking, sentence=None), (Say(request),)
+
+
+def _time(state: Terminal, now: Ms) -> Result:
+    """Give up an answer, take away a sentence; the rest is the face's."""
+    if isinstance(state.asking, AwaitingAnswer) and now >= state.asking.give_up_at:
+        gave_up = replace(state, asking=Ready(late=state.asking.request_id))
+        return _tell(gave_up, views.no_answer(), now), (Note("no_answer", {"request": state.asking.request_id}),)
+    if state.sentence is not None and now >= state.sentence.until:
+        return replace(state, sentence=None), ()
+    return state, ()
+
+
+# --- Hearing -------------------------------------------------------------------------------------------------------------
+
+
+def _assigned(state: Terminal, settings: CounterSettings) -> Result:
+    """The service says which counter this is."""
+    known = state.settings is not None and state.settings.counter == settings.counter
+    state = replace(state, settings=settings, desk=state.desk if known else None)
+    return state, () if known else (FollowDesk(settings.counter),)
+
+
+def _desk(state: Terminal, desk: DeskState) -> Result:
+    """The state of a desk: ours, and not older than what we have."""
+    if state.settings is None or desk.counter != state.settings.counter:
+        return state, ()
+    if state.desk is not None and (desk.epoch, desk.fact) < (state.desk.epoch, state.desk.fact):
+        return state, ()
+    return replace(state, desk=desk), ()
+
+
+def _answer(state: Terminal, answer: Answer, now: Ms) -> Result:
+    """An answer to what we asked last, in time or late; any other is not for the clerk."""
+    awaited = state.asking.late if isinstance(state.asking, Ready) else state.asking.request_id
+    if awaited is None or answer.request_id != awaited:
+        return state, ()
+    state = replace(state, asking=Ready(), sentence=None)
+    if isinstance(answer, RequestRefused):
+        return _tell(state, views.refused(answer.reason, answer.values), now), ()
+    return state, ()
+
+
+def _hear(state: Terminal, message: Message, now: Ms) -> Result:
+    match message:
+        case CounterSettings():
+            return _assigned(state, message)
+        case DeskState():
+            return _desk(state, message)
+        case RequestDone() | RequestRefused():
+            return _answer(state, message, now)
+        case ServiceState():
+            return replace(state, clock=state.clock.heard(message, now)), ()
+        case _:
+            return state, ()
+
+
+# --- The table -----------------------------------------------------------------------------------------------------------
+
+
+def _react(  # noqa: PLR0911 -- a table is read in one piece
+    state: Terminal, happening: Happening, now: Ms
+) -> Result:
+    match state.asking, happening:
+        case (_, Heard(message)):
+            return _hear(state, message, now)
+        case (_, TimeReached()):
+            return _time(state, now)
+        case (Ready(), Reported(what=Pressed(key))):
+            return _press(state, key, now)
+        case (Ready(), Reported(what=CardPresented(card))):
+            return _log_in(state, card, now)
+        case (Ready(), Reported(what=CardUnreadable())):
+            return _tell(state, views.unreadable(), now), ()
+        case (AwaitingAnswer(), Reported(what=Pressed() | CardPresented() | CardUnreadable())):
+            return state, ()
+        case (_, Reported(what=what)):
+            return troubles.noticed(state, what)
+        case (_, LinkUp()):
+            return troubles.report_all(state)
+        case (_, LinkDown()):
+            return replace(state, clock=replace(state.clock, service_online=False)), ()
+        case _:
+            return state, ()

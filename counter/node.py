@@ -1,0 +1,36 @@
+"""A counter terminal from its configuration: all ports, then the node."""
+
+from counter.behaviour import CounterBehaviour
+from counter.config import CounterConfig
+from counter.terminal import KEYS, LAMP, LAMPS, READER, TEXT, Terminal
+from firmware.drivers.base import Port
+from firmware.drivers.buttons import Buttons
+from firmware.drivers.card_reader import CardReader
+from firmware.drivers.lamps import Lamps
+from firmware.drivers.text_line import TextLine
+from firmware.runtime.node import Node, PortLike
+from firmware.shell import Kit
+
+
+def build(config: CounterConfig, kit: Kit) -> Node[Terminal]:
+    """The node of this terminal. Raises :class:`firmware.wire.base.WireError` if a wire cannot be made."""
+    pins = config.pins
+    keys = {
+        pins.next: "next",
+        pins.recall: "recall",
+        pins.start: "start",
+        pins.finish: "finish",
+        pins.no_show: "no_show",
+        pins.pause: "pause",
+    }
+    header = kit.open_wire(f"{config.wires.pins}?in={','.join(map(str, keys))}&out={pins.lamp}", KEYS, LAMPS)
+    ports: dict[str, PortLike] = {
+        KEYS: Port(Buttons(keys), header),
+        LAMPS: Port(Lamps({LAMP: pins.lamp}), header),
+        READER: Port(CardReader(), kit.open_wire(config.wires.reader, READER)),
+        TEXT: Port(
+            TextLine(rows=config.text_rows, columns=config.text_columns), kit.open_wire(config.wires.text_line, TEXT)
+        ),
+    }
+
+    return Node(CounterBehaviour(kit.node, kit.boot), ports, kit.link, kit.outbox, kit.log)
