@@ -6,7 +6,7 @@ slowed down or made to deliver twice; faults are put there, from a seed, by whoe
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -35,6 +35,14 @@ class Delivery:
     retained: bool
     mid: int
     is_again: bool = False
+
+
+_PACKET = Publication("", b"")
+"""What a delay is asked for a packet that carries no message."""
+
+
+def _nothing() -> None:
+    """What a hook does by default."""
 
 
 def _no_delay(_publication: Publication) -> Ms:
@@ -69,6 +77,8 @@ class Connection:
         self, server: "MqttServer", path: Path, session: "_Session", will: Publication | None, lost: Callable[[], None]
     ) -> None:
         self.is_open = True
+        self.session_present = session.is_known
+        session.is_known = True
         self._server = server
         self._timetable = server.timetable
         self._path = path
@@ -80,28 +90,37 @@ class Connection:
         self._mid = 0
         self._unacknowledged: dict[int, _Queued] = {}
 
-    def subscribe(self, pattern: str) -> None:
-        """Ask for all messages of a topic filter; what is retained under it comes at once."""
-        self._up(Publication("", b""), partial(self._server.subscribed, self._session, pattern))
+    def subscribe(self, patterns: Sequence[str], granted: Callable[[], object] = _nothing) -> None:
+        """Ask for all messages of these topic filters; first ``granted`` is called, then what is retained comes."""
+        self._up(_PACKET, partial(self._subscribe, tuple(patterns), granted))
 
-    def unsubscribe(self, pattern: str) -> None:
+    def _subscribe(self, patterns: tuple[str, ...], granted: Callable[[], object]) -> None:
+        self._down(_PACKET, granted)
+        for pattern in patterns:
+            self._server.subscribed(self._session, pattern)
+
+    def unsubscribe(self, patterns: Sequence[str]) -> None:
         """Ask no more."""
-        self._up(Publication("", b""), partial(self._session.patterns.pop, pattern, None))
+        for pattern in patterns:
+            self._up(_PACKET, partial(self._session.patterns.pop, pattern, None))
 
-    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
-        """Send a message with QoS 1."""
-        publication = Publication(topic, payload, retain)
+    def publish(self, publication: Publication, taken: Callable[[], object] = _nothing) -> None:
+        """Send a message with QoS 1; ``taken`` is called when the server's acknowledgement has arrived."""
         for _ in range(self._path.copies(publication)):
-            self._up(publication, partial(self._server.publish, publication))
+            self._up(publication, partial(self._take, publication, taken))
+
+    def _take(self, publication: Publication, taken: Callable[[], object]) -> None:
+        self._server.publish(publication)
+        self._down(publication, taken)
 
     def acknowledge(self, mid: int) -> None:
         """The client has dealt with a delivery of this connection."""
-        self._up(Publication("", b""), partial(self._acknowledged, mid))
+        self._up(_PACKET, partial(self._acknowledged, mid))
 
     def disconnect(self) -> None:
         """Say goodbye: no last will."""
         self._will = None
-        self._up(Publication("", b""), partial(self.end, tell=False))
+        self._up(_PACKET, partial(self.end, tell=False))
 
     def end(self, *, tell: bool = True) -> None:
         """The connection is gone. The server publishes the last will; the client is told unless it asked for it."""
@@ -120,9 +139,10 @@ class Connection:
             queued = self._session.queue.popleft()
             self._mid += 1
             self._unacknowledged[self._mid] = queued
+            publication = Publication(queued.topic, queued.payload)
             delivery = Delivery(queued.topic, queued.payload, queued.retained, self._mid, queued.is_again)
-            for _ in range(self._path.copies(Publication(queued.topic, queued.payload))):
-                self._down(delivery)
+            for _ in range(self._path.copies(publication)):
+                self._down(publication, partial(self._session.deliver, delivery))
 
     def _acknowledged(self, mid: int) -> None:
         if self._unacknowledged.pop(mid, None) is not None:
@@ -133,10 +153,9 @@ class Connection:
             self._last_up = max(self._last_up, self._timetable.now + self._path.delay(publication))
             self._timetable.at(self._last_up, partial(self._if_open, what))
 
-    def _down(self, delivery: Delivery) -> None:
-        publication = Publication(delivery.topic, delivery.payload)
+    def _down(self, publication: Publication, what: Callable[[], object]) -> None:
         self._last_down = max(self._last_down, self._timetable.now + self._path.delay(publication))
-        self._timetable.at(self._last_down, partial(self._if_open, partial(self._session.deliver, delivery)))
+        self._timetable.at(self._last_down, partial(self._if_open, what))
 
     def _if_open(self, what: Callable[[], object]) -> None:
         if self.is_open and not self._path.is_cut:
@@ -160,6 +179,8 @@ class _Session:
     patterns: dict[str, None] = field(default_factory=dict)
     queue: deque[_Queued] = field(default_factory=deque)
     connection: Connection | None = None
+    is_known: bool = False
+    """Whether it has served an earlier connection."""
 
     def take(self, queued: _Queued) -> None:
         """Queue a message, and send it if the client is there."""

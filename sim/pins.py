@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from contracts.values import Ms
-from firmware.wire.base import EdgeSeen, FromWire, Post, WireOpened
+from firmware.wire.base import EdgeSeen, FromWire, Post, WireError, WireOpened
 from sim.clock import Timetable
 from sim.devices.base import PinDevice
 
@@ -58,7 +58,7 @@ class VirtualPins:
     def was_set(self, wire: "PinWire", pin: int, *, active: bool) -> None:
         """The firmware switched an output, if this is still its wire."""
         if pin not in self._outputs:
-            raise ValueError(f"pin {pin} is no output of this node, its outputs are {sorted(self._outputs)}")
+            raise WireError(f"pin {pin} is no output of this node, its outputs are {sorted(self._outputs)}")
         if wire is self._wire:
             self._show(pin, active=active)
 
@@ -94,7 +94,7 @@ class PinWire:
 
     def write(self, data: bytes) -> None:
         """Refuse: pins carry no bytes."""
-        raise TypeError(f"{len(data)} bytes cannot be written: this wire is made of pins")
+        raise WireError(f"{len(data)} bytes cannot be written: this wire is made of pins")
 
     def set(self, pin: int, *, active: bool) -> None:
         """Switch an output."""

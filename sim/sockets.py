@@ -1,7 +1,7 @@
 """The simulator's end of a node's pin socket (``sim.gpio``): keys and lamps soldered to a node in another process.
 
-It has the same face as ``sim.pins.VirtualPins``. Contacts close to ground against a pull-up, as the keys of the hall do; a
-level the firmware has not taken as an input yet is put on as soon as it has.
+It has the same face as ``sim.pins.VirtualPins``. Contacts close to ground against a pull-up, as the keys of the hall do: a
+closed contact pulls its pin down whatever anybody else does to it, and as soon as a process has taken the pin.
 """
 
 import json
@@ -108,7 +108,7 @@ class PinSocket:
             self._show(told["pin"], active=bool(told["level"]))
         elif told["function"] == "input" and told["pin"] in self._inputs:
             self._taken.add(told["pin"])
-            if bool(told["level"]) == self.levels[told["pin"]]:
+            if told["level"] and self.levels[told["pin"]]:
                 self._put(told["pin"])
 
     def _show(self, pin: int, *, active: bool) -> None:

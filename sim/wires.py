@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import partial
 
 from contracts.values import Ms
-from firmware.wire.base import BytesArrived, FromWire, Post, WireLost, WireOpened
+from firmware.wire.base import BytesArrived, FromWire, Post, WireError, WireLost, WireOpened
 from sim.clock import Alarm, Timetable
 from sim.devices.base import Device
 
@@ -41,7 +41,7 @@ class Line:
     noise: int = 0
 
 
-SAMPLES_PER_SECOND = 22_050
+SAMPLES_PER_SECOND = 16_000
 LOUDSPEAKER = Line(baud=SAMPLES_PER_SECOND * 2 * BITS_PER_BYTE)
 """A loudspeaker takes 16-bit mono samples at the speed at which it plays them."""
 
@@ -244,7 +244,7 @@ class LineWire:
 
     def set(self, pin: int, *, active: bool) -> None:
         """Refuse: a line of bytes has no pins."""
-        raise TypeError(f"pin {pin} cannot be set {active}: this wire carries bytes")
+        raise WireError(f"pin {pin} cannot be set {active}: this wire carries bytes")
 
     def close(self) -> None:
         """Give the line back."""

@@ -26,9 +26,12 @@ class Client:
         self.connection = self._server.connect(
             self._name, self.deliver, self.lost, will=will, is_persistent=self._persistent
         )
-        for pattern in patterns:
-            self.connection.subscribe(pattern)
+        self.connection.subscribe(patterns)
         return self
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        """Send a message."""
+        self.connection.publish(Publication(topic, payload, retain))
 
     def deliver(self, delivery: Delivery) -> None:
         """Get a message."""
@@ -79,14 +82,14 @@ def test_retained_state_reaches_a_late_subscriber_and_says_so(server: MqttServer
     """The newest retained message comes at subscription, marked; an empty one removes it."""
     sender = Client(server, "s").connect()
     for payload in (b"old", b"new"):
-        sender.connection.publish("t/a", payload, retain=True)
-    sender.connection.publish("t/b", b"gone", retain=True)
-    sender.connection.publish("t/b", b"", retain=True)
+        sender.publish("t/a", payload, retain=True)
+    sender.publish("t/b", b"gone", retain=True)
+    sender.publish("t/b", b"", retain=True)
     run(server)
     late = Client(server, "l").connect("t/+")
     run(server)
     assert [(one.payload, one.retained) for one in late.got] == [(b"new", True)]
-    sender.connection.publish("t/a", b"live", retain=True)
+    sender.publish("t/a", b"live", retain=True)
     run(server)
     assert (late.got[-1].payload, late.got[-1].retained) == (b"live", False)
 
@@ -96,12 +99,12 @@ def test_a_persistent_session_gets_again_what_it_did_not_acknowledge_in_order(se
     service = Client(server, "svc", persistent=True, acks=False).connect("up")
     sender = Client(server, "s").connect()
     for payload in (b"1", b"2"):
-        sender.connection.publish("up", payload)
+        sender.publish("up", payload)
     run(server)
     service.connection.acknowledge(service.got[0].mid)
     run(server)
     service.connection.end()
-    sender.connection.publish("up", b"3")
+    sender.publish("up", b"3")
     run(server)
     service.acks = True
     service.connect()
@@ -116,10 +119,10 @@ def test_a_clean_session_gets_nothing_it_was_not_there_for(server: MqttServer) -
     run(server)
     node.connection.end()
     sender = Client(server, "s").connect()
-    sender.connection.publish("down", b"missed")
+    sender.publish("down", b"missed")
     run(server)
     node.connect("down")
-    sender.connection.publish("down", b"seen")
+    sender.publish("down", b"seen")
     run(server)
     assert node.payloads() == [b"seen"]
 
@@ -128,7 +131,7 @@ def test_an_acknowledgement_belongs_to_its_connection(server: MqttServer) -> Non
     """A late acknowledgement through a dead connection acknowledges nothing of the new one."""
     service = Client(server, "svc", persistent=True, acks=False).connect("up")
     sender = Client(server, "s").connect()
-    sender.connection.publish("up", b"1")
+    sender.publish("up", b"1")
     run(server)
     old = service.connection
     old.end()
@@ -147,7 +150,7 @@ def test_no_more_than_the_window_is_under_way_unacknowledged(server: MqttServer)
     service = Client(server, "svc", persistent=True, acks=False).connect("up")
     sender = Client(server, "s").connect()
     for number in range(25):
-        sender.connection.publish("up", b"%d" % number)
+        sender.publish("up", b"%d" % number)
     run(server)
     assert len(service.got) == 20
     service.connection.acknowledge(service.got[0].mid)
@@ -172,7 +175,7 @@ def test_a_second_connection_of_one_client_takes_over(server: MqttServer) -> Non
     first = Client(server, "same").connect("t")
     second = Client(server, "same").connect("t")
     run(server)
-    Client(server, "s").connect().connection.publish("t", b"x")
+    Client(server, "s").connect().publish("t", b"x")
     run(server)
     assert (first.losses, first.payloads(), second.payloads()) == (1, [], [b"x"])
 
@@ -182,8 +185,8 @@ def test_a_restart_with_and_without_memory(server: MqttServer, with_memory: bool
     """With memory, session and retained state survive; without, both are gone and a client finds an empty server."""
     service = Client(server, "svc", persistent=True, acks=False).connect("up")
     sender = Client(server, "s").connect(will=Publication("state/s", b"dead", retain=True))
-    sender.connection.publish("up", b"1")
-    sender.connection.publish("board", b"state", retain=True)
+    sender.publish("up", b"1")
+    sender.publish("board", b"state", retain=True)
     run(server)
     server.stop(with_memory=with_memory)
     run(server)
@@ -205,8 +208,8 @@ def test_a_cut_client_is_noticed_late_and_finds_its_way_back(server: MqttServer)
     sender = Client(server, "s").connect()
     run(server)
     server.cut("n", notice_after=500)
-    node.connection.publish("up", b"lost", retain=True)
-    sender.connection.publish("t", b"lost")
+    node.publish("up", b"lost", retain=True)
+    sender.publish("t", b"lost")
     run(server, 400)
     assert (node.losses, "state/n" in server.retained) == (0, False)
     run(server, 200)
@@ -215,7 +218,7 @@ def test_a_cut_client_is_noticed_late_and_finds_its_way_back(server: MqttServer)
         node.connect()
     server.mend("n")
     node.connect("t")
-    sender.connection.publish("t", b"seen")
+    sender.publish("t", b"seen")
     run(server)
     assert node.payloads() == [b"seen"]
     assert "up" not in server.retained
@@ -230,6 +233,6 @@ def test_delays_never_change_the_order_and_copies_are_delivered(server: MqttServ
     server.path("n").delay = lambda _: next(delays)
     server.path("n").copies = lambda _: 2
     for payload in (b"1", b"2"):
-        sender.connection.publish("t", payload)
+        sender.publish("t", payload)
     run(server)
     assert node.payloads() == [b"1", b"1", b"2", b"2"]

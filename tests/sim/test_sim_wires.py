@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.values import HallTime, Ms
-from firmware.wire.base import BytesArrived, EdgeSeen, FromWire, WireLost, WireOpened
+from firmware.wire.base import BytesArrived, EdgeSeen, FromWire, WireError, WireLost, WireOpened
 from sim.clock import ManualClock, Scheduler
 from sim.pins import VirtualPins
 from sim.wires import Cut, Line, VirtualLine, Way
@@ -165,7 +165,7 @@ def test_a_tap_sees_both_ways_when_bytes_set_out() -> None:
 def test_a_line_of_bytes_refuses_pins() -> None:
     """Setting a pin of a serial line is a mistake that shows at once."""
     bench = Bench(Line())
-    with pytest.raises(TypeError, match="carries bytes"):
+    with pytest.raises(WireError, match="carries bytes"):
         bench.line.open(bench.post).set(4, active=True)
 
 
@@ -226,5 +226,5 @@ def test_driving_what_is_no_input_is_refused(pins: VirtualPins, pin: int) -> Non
 @pytest.mark.parametrize("pin", [5, 99])
 def test_switching_what_is_no_output_is_refused(pins: VirtualPins, pin: int) -> None:
     """Neither an input nor an unknown pin can be switched."""
-    with pytest.raises(ValueError, match="no output"):
+    with pytest.raises(WireError, match="no output"):
         pins.open(lambda _: None).set(pin, active=True)
