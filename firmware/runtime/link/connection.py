@@ -17,15 +17,17 @@ import functools
 import socket
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 
+from firmware.runtime.link.base import Limits, Owner, Publication
 from firmware.runtime.node import Log
 from firmware.runtime.settings import MqttConfig
+
+__all__ = ["Connection", "Limits", "Owner", "Publication"]
 
 KEEPALIVE_S = 10
 """A dead peer is noticed, and a last will sent, after at most 15 s."""
@@ -34,94 +36,8 @@ FAREWELL_S = 1.0
 """How long an orderly goodbye may take at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """What to publish where, with QoS 1."""
-
-    topic: str
-    payload: bytes
-    retain: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much may be on its way at once, and how much may wait for that."""
-
-    inflight: int
-    queued: int
-
-
-class Owner(Protocol):
-    """Who uses the connection. Everything here is called from paho's thread and must only put things into an inbox."""
-
-    def filters(self) -> Sequence[str]:
-        """What to subscribe to; asked at every connect. The filters must not overlap."""
-
-    def birth(self) -> Publication | None:
-        """What to publish first on every connection."""
-
-    def came_up(self, number: int, *, session_present: bool) -> None:
-        """Connected and subscribed; ``number`` counts the connections of this process."""
-
-    def went_down(self, reason: str) -> None:
-        """The connection that was up is gone."""
-
-    def arrived(self, topic: str, payload: bytes, *, retained: bool, mid: int, number: int) -> None:
-        """A message arrived on connection ``number``."""
-
-
-class ConnectionLike(Protocol):
-    """A :class:`Connection`, or the simulator's, which joins the same links to a server in memory."""
-
-    @property
-    def is_up(self) -> bool:
-        """See :class:`Connection`; so for everything here."""
-
-    @property
-    def has_nodelay(self) -> bool:
-        """..."""
-
-    def start(self) -> None:
-        """..."""
-
-    def tend(self) -> None:
-        """..."""
-
-    def publish(self, publication: Publication) -> bool:
-        """..."""
-
-    def subscribe(self, filters: Sequence[str]) -> None:
-        """..."""
-
-    def unsubscribe(self, filters: Sequence[str]) -> None:
-        """..."""
-
-    def acknowledge(self, mid: int, number: int) -> bool:
-        """..."""
-
-    def close(self, farewell: Publication) -> None:
-        """..."""
-
-
-class OpenConnection(Protocol):
-    """Makes a connection; :class:`Connection` itself is one such maker."""
-
-    def __call__(  # noqa: PLR0913 -- what an MQTT connection is made of
-        self,
-        address: MqttConfig,
-        client_id: str,
-        owner: Owner,
-        log: Log,
-        *,
-        will: Publication,
-        limits: Limits,
-        session: bool,
-    ) -> ConnectionLike:
-        """See :class:`Connection`."""
-
-
 class Connection:
-    """Keeps one connection to the MQTT server alive from ``start`` to ``close``."""
+    """See :class:`firmware.runtime.link.base.MqttConnection`."""
 
     def __init__(  # noqa: PLR0913 -- what an MQTT connection is made of
         self,
@@ -190,18 +106,18 @@ class Connection:
     # --- Called by the process's own loop ---------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Begin to connect; returns at once and keeps trying."""
+        """See ``MqttConnection``."""
         self._client.connect_async(self._address.host, self._address.port, keepalive=KEEPALIVE_S)
         self._client.loop_start()
 
     def tend(self) -> None:
-        """Restart the network thread if it has died in spite of everything. Call it now and then."""
+        """See ``MqttConnection``."""
         if not self._closing and self._client.loop_start() == MQTTErrorCode.MQTT_ERR_SUCCESS:
             self._log("network_thread_restarted", level="error")
 
     @property
     def is_up(self) -> bool:
-        """Whether the server has confirmed our subscription on the present connection."""
+        """See ``MqttConnection``."""
         return self._up
 
     @property
@@ -211,7 +127,7 @@ class Connection:
         return isinstance(sock, socket.socket) and sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
 
     def publish(self, publication: Publication) -> bool:
-        """Send it on its way; returns whether it was taken (not while down, not beyond the limit of the queue)."""
+        """See ``MqttConnection``."""
         return self._up and self._hand_over(publication)
 
     def _hand_over(self, one: Publication) -> bool:
@@ -221,24 +137,24 @@ class Connection:
         return code == MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def subscribe(self, filters: Sequence[str]) -> None:
-        """Subscribe (again); the server then sends retained messages (again). At the next connect ``filters()`` decides."""
+        """See ``MqttConnection``."""
         if self._connected:
             self._client.subscribe([(one, 1) for one in filters])
 
     def unsubscribe(self, filters: Sequence[str]) -> None:
-        """Hear no more of these."""
+        """See ``MqttConnection``."""
         if self._connected:
             self._client.unsubscribe(list(filters))
 
     def acknowledge(self, mid: int, number: int) -> bool:
-        """Send the PUBACK for a message of connection ``number``; returns false, and sends nothing, if that one is gone."""
+        """See ``MqttConnection``."""
         with self._lock:
             if not self._connected or number != self._number:
                 return False
             return self._client.ack(mid, 1) == MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def close(self, farewell: Publication) -> None:
-        """Publish the farewell if the server is there, and disconnect; takes a second or two at most."""
+        """See ``MqttConnection``."""
         self._closing = True
         if self._up:
             with contextlib.suppress(RuntimeError, ValueError):  # not sent: then the last will speaks for us
@@ -290,7 +206,8 @@ class Connection:
         if was_up:
             self._log("link_down", level="info" if self._closing else "warning", reason=str(reason))
             self._owner.went_down(str(reason))
-        self._gone.set() if self._closing else None
+        if self._closing:
+            self._gone.set()
 
 
 def _first_line(password_file: str) -> str | None:

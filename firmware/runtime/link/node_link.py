@@ -9,7 +9,8 @@ from contracts.messages import Message, NodeState
 from contracts.topics import ROWS, Topics, Way
 from contracts.values import CounterId
 from firmware.runtime.inbox import Inbox
-from firmware.runtime.link.connection import Connection, Limits, OpenConnection, Publication
+from firmware.runtime.link.base import Limits, OpenConnection, Publication
+from firmware.runtime.link.connection import Connection
 from firmware.runtime.node import FromLink, InboxItem, Log
 from firmware.runtime.settings import MqttConfig
 from firmware.runtime.steps import Heard, LinkDown, LinkUp

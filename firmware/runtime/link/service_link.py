@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from contracts.codec import encode
 from contracts.messages import ServiceState
 from contracts.topics import Topics
-from firmware.runtime.link.connection import Connection, Limits, OpenConnection, Publication
+from firmware.runtime.link.base import Limits, OpenConnection, Publication
+from firmware.runtime.link.connection import Connection
 from firmware.runtime.node import Log
 from firmware.runtime.settings import MqttConfig
 
