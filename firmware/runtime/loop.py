@@ -8,21 +8,25 @@ import signal
 import traceback
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import sdnotify
 
 from contracts.values import Ms
 from firmware.runtime.clock import Clock
 from firmware.runtime.inbox import Inbox
-from firmware.runtime.node import InboxItem, Log
+from firmware.runtime.node import Log
 
 LONGEST_WAIT: Ms = 2_000
 """The loop turns at least this often: far below any watchdog limit, and how soon a dead network thread is noticed."""
 
 
-class Runs(Protocol):
-    """What the loop needs of a node (``firmware.runtime.node.Node``)."""
+Item = TypeVar("Item")
+Item_contra = TypeVar("Item_contra", contravariant=True)
+
+
+class Runs(Protocol[Item_contra]):
+    """What the loop needs of a node (``firmware.runtime.node.Node``), or of the rules service."""
 
     @property
     def wake_at(self) -> Ms | None:
@@ -31,7 +35,7 @@ class Runs(Protocol):
     def begin(self, now: Ms) -> None:
         """Start."""
 
-    def handle(self, item: InboxItem, now: Ms) -> None:
+    def handle(self, item: Item_contra, now: Ms) -> None:
         """Let one thing happen."""
 
     def wake(self, now: Ms) -> None:
@@ -46,13 +50,13 @@ def nothing(*_: Any) -> None:
 
 
 def run_forever(  # noqa: PLR0913 -- the composition root hands over everything a process has
-    node: Runs,
-    inbox: Inbox[InboxItem],
+    node: Runs[Item],
+    inbox: Inbox[Item],
     clock: Clock,
     log: Log,
     *,
     begun: Callable[[Ms], None] = nothing,
-    seen: Callable[[InboxItem], None] = nothing,
+    seen: Callable[[Item], None] = nothing,
     each_turn: Callable[[], None] = nothing,
     crashed: Callable[[str], None] = nothing,
     systemd: Any = None,
@@ -83,7 +87,7 @@ def run_forever(  # noqa: PLR0913 -- the composition root hands over everything 
         return 0
 
 
-def _turn(node: Runs, inbox: Inbox[InboxItem], clock: Clock, seen: Callable[[InboxItem], None]) -> None:
+def _turn(node: Runs[Item], inbox: Inbox[Item], clock: Clock, seen: Callable[[Item], None]) -> None:
     """Wait for one happening or one wished time, and let the node deal with it."""
     wake_at = node.wake_at
     wait = LONGEST_WAIT if wake_at is None else min(LONGEST_WAIT, max(0, wake_at - clock.monotonic_ms()))
@@ -104,7 +108,7 @@ def _best_effort(log: Log, act: Callable[..., None], *values: str) -> None:
 
 
 @contextlib.contextmanager
-def _stopping_signals(inbox: Inbox[InboxItem]) -> Iterator[None]:
+def _stopping_signals(inbox: Inbox[Any]) -> Iterator[None]:
     """While inside, SIGTERM and SIGINT end the loop after the happening in hand."""
     before = {number: signal.signal(number, lambda *_: inbox.stop()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
