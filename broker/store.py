@@ -51,7 +51,7 @@ class Store:
     def __init__(self, database: Database, path: Path = Path(":memory:"), lock: Lock | None = None) -> None:
         self._database = database
         self._connection = database.conn
-        self._path = path
+        self.path = path
         self._lock = lock
         number, digest, self.epoch, self.hall_clock = self._meta()
         self.head = Head(number, digest)
@@ -92,7 +92,7 @@ class Store:
         except BaseException as error:
             self.head = before
             if isinstance(error, sqlite3.Error):
-                raise WriteFailedError(self._path, str(error)) from error
+                raise WriteFailedError(self.path, str(error)) from error
             raise
 
     @contextlib.contextmanager
@@ -185,12 +185,10 @@ class Store:
             row = Row(*values)
             head = Head(row.number, link(head.hash, row))
             if head.hash != digest:
-                raise DamagedError(self._path, f"fact {row.number} does not fit the hash chain")
+                raise DamagedError(self.path, f"fact {row.number} does not fit the hash chain")
             yield unpack(row)
         if head != self.head:
-            raise DamagedError(
-                self._path, f"the facts end at {head.number}, but {self.head.number} was the last one written"
-            )
+            raise DamagedError(self.path, f"the facts end at {head.number}, but {self.head.number} was the last one written")
 
     def _meta(self) -> tuple[int, bytes, int, HallTime]:
         number, digest, epoch, clock = self._connection.execute(

@@ -63,6 +63,18 @@ class NotOursError(StoreError):
         )
 
 
+class OtherHallError(StoreError):
+    """The configuration given is of another hall than the database."""
+
+    def __init__(self, path: Path, owner: str, given: str) -> None:
+        super().__init__(
+            path,
+            f"数据库 {path} 属于大厅 {owner},而配置文件属于大厅 {given}。请检查 --config 和 --data。",
+            f"The database {path} belongs to the hall {owner}, but the configuration is of {given}. "
+            f"Check --config and --data.",
+        )
+
+
 class TooNewError(StoreError):
     """It carries migrations this version does not know."""
 

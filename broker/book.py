@@ -1,0 +1,94 @@
+"""The hall and its facts, always in step: what is decided is stored and folded, or neither."""
+
+import base64
+import sqlite3
+from collections.abc import Callable
+
+from broker.rules.decide import Submission, TimeReached, decide
+from broker.rules.due import next_due
+from broker.rules.evolve import evolve
+from broker.rules.facts import ConfigurationAdopted, Recorded
+from broker.rules.hall import Hall, empty_hall
+from broker.store import Store, StoredAnswer
+from contracts.codec import encode
+from contracts.values import HallTime, Ms, RequestId
+from firmware.runtime.node import Log
+
+_TOKEN_BYTES = 16
+_TRY_TIME_AGAIN: Ms = 5_000
+_MOST_STEPS_OF_TIME = 1_000
+
+
+class UndecidableError(Exception):
+    """The rules broke on this submission; nothing of it was stored and the hall is as before."""
+
+
+class Book:
+    """Folds the facts of a store into a hall, and lets the rules add to both. Every change happens inside a batch."""
+
+    def __init__(self, store: Store, entropy: Callable[[int], bytes], log: Log) -> None:
+        self._store = store
+        self._entropy = entropy
+        self._log = log
+        self._time_stuck_until = HallTime(0)
+        self.adopted: ConfigurationAdopted | None = None
+        """The configuration in force."""
+        self.hall: Hall
+        self.fold()
+
+    def fold(self) -> None:
+        """Make the hall anew from what is stored."""
+        hall = empty_hall()
+        for recorded in self._store.facts_to_start_from():
+            hall = self._evolved(hall, recorded)
+        self.hall = hall
+
+    def decide(self, submission: Submission, now: HallTime, request_id: RequestId | None = None) -> list[StoredAnswer]:
+        """Let the rules decide, store the facts, and return the answers. Raises :class:`UndecidableError`.
+
+        An error of the database itself is raised as it is: then the whole batch is lost, not this submission alone.
+        """
+        try:
+            with self._store.attempt():
+                decision = decide(self.hall, submission, now)
+                for fact in decision.facts:
+                    self.hall = self._evolved(self.hall, self._store.append(now, request_id, fact))
+        except Exception as error:
+            if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
+                raise
+            self.fold()
+            raise UndecidableError(repr(error)) from error
+        return [StoredAnswer(node, type(one).__name__, encode(one).decode()) for node, one in decision.answers]
+
+    def token(self) -> str:
+        """22 random url-safe characters, the secret of one ticket's QR."""
+        return base64.urlsafe_b64encode(self._entropy(_TOKEN_BYTES)).decode().rstrip("=")
+
+    @property
+    def due(self) -> HallTime | None:
+        """When the rules want to hear the time."""
+        due = next_due(self.hall)
+        return None if due is None else max(due, self._time_stuck_until)
+
+    def let_time_pass(self, now: HallTime) -> list[StoredAnswer]:
+        """Submit the time until nothing more is due."""
+        answers: list[StoredAnswer] = []
+        for _ in range(_MOST_STEPS_OF_TIME):
+            due = self.due
+            if due is None or due > now:
+                return answers
+            before = self._store.head
+            try:
+                answers += self.decide(Submission(None, TimeReached(), self.token()), now)
+            except UndecidableError as error:
+                self._log("time_undecidable", level="error", error=str(error))
+            if self._store.head == before:
+                break
+        self._log("time_stands_still", level="error", due=self.due, now=now)
+        self._time_stuck_until = HallTime(now + _TRY_TIME_AGAIN)
+        return answers
+
+    def _evolved(self, hall: Hall, recorded: Recorded) -> Hall:
+        if isinstance(recorded.fact, ConfigurationAdopted):
+            self.adopted = recorded.fact
+        return evolve(hall, recorded)

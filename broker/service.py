@@ -1,0 +1,279 @@
+"""The rules service: one writer that drains what nodes ask, decides, stores, and only then speaks.
+
+A batch is one transaction. What it says comes after COMMIT, in this order: answers, changed retained state, then the
+acknowledgements in order of arrival. If COMMIT fails nothing is said at all, and everyone asks again (design 5).
+
+Nothing here waits or reads a clock: the process's loop (``broker.cli.run``) and the simulator call ``begin``, ``connected``,
+``handle`` and ``wake`` with the time of day.
+"""
+
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Generic, Protocol, TypeVar
+
+from broker.book import Book, UndecidableError
+from broker.config import config_hash, load
+from broker.incoming import Asked, Cleared, StateHeard, Unusable, read
+from broker.retained import Retained
+from broker.rules.decide import AdoptConfiguration, Submission
+from broker.rules.hall import Hall
+from broker.rules.views import settings, views
+from broker.store import Outcome, Store, StoredAnswer
+from broker.trouble import OtherHallError
+from contracts.codec import encode
+from contracts.messages import Kept, Message, Request, RequestRefused, ServiceState
+from contracts.topics import Topics
+from contracts.values import BootId, HallId, HallTime, Ms, NodeName, Refusal, RequestId
+from firmware.runtime.node import Log
+
+HEARTBEAT_EVERY: Ms = 5_000
+CLOCK_KEPT_EVERY: Ms = 10 * 60_000
+"""In a quiet hall the database is written this often and no more: an SD card wears."""
+
+
+class Incoming(Protocol):
+    """A message as it came (``firmware.runtime.link.Arrived``)."""
+
+    @property
+    def topic(self) -> str:
+        """Where it was said."""
+
+    @property
+    def payload(self) -> bytes:
+        """What was said, not decoded."""
+
+
+Item = TypeVar("Item", bound=Incoming)
+Item_contra = TypeVar("Item_contra", bound=Incoming, contravariant=True)
+
+
+class Link(Protocol[Item_contra]):
+    """The way to the MQTT server (``firmware.runtime.link.ServiceLink``, or the simulator's)."""
+
+    def publish(self, topic: str, payload: bytes, *, retain: bool) -> bool:
+        """Publish; returns whether it was taken."""
+
+    def ack(self, item: Item_contra, /) -> bool:
+        """Acknowledge, unless its connection is gone."""
+
+    def close(self, farewell: ServiceState, /) -> None:
+        """Say goodbye and disconnect."""
+
+
+def nothing(_point: str) -> None:
+    """What happens at a milestone unless a test wants to be there."""
+
+
+class Service(Generic[Item]):
+    """One hall's rules service on an open store.
+
+    ``entropy(n)`` gives n random bytes. ``milestone`` is called with ``before_commit``, ``after_commit`` and
+    ``after_publish`` (answers are out, nothing is acknowledged yet) of every batch; tests die there. Raises
+    :class:`broker.config.ConfigError` and, like every method that stores, :class:`broker.trouble.StoreError`; after an
+    error the service is not to be used again, because the hall in memory may be ahead of the file.
+    """
+
+    def __init__(  # noqa: PLR0913 -- the composition root hands over everything the service has
+        self,
+        store: Store,
+        link: Link[Item],
+        config_text: str,
+        *,
+        card_key: bytes,
+        entropy: Callable[[int], bytes],
+        log: Log,
+        milestone: Callable[[str], None] = nothing,
+    ) -> None:
+        config = load(config_text, "hall.toml")
+        self._store = store
+        self._link = link
+        self._config_text = config_text
+        self._card_key = card_key
+        self._log = log
+        self._milestone = milestone
+        self._declared = frozenset(device.id for device in config.devices)
+        self._topics = Topics(config.hall.id)
+        self._retained = Retained(lambda topic, payload: link.publish(topic, payload, retain=True))
+        self._settings: dict[str, Message] = {}
+        self._settings_of = ""
+        self._heartbeat_at = HallTime(0)
+        self._book = Book(store, entropy, log)
+        self.boot = BootId(entropy(8).hex())
+        self.hall_now = store.hall_clock
+        """The hall clock as last read; never before anything it has ever said."""
+        self.counts: Counter[str] = Counter()
+        """How often what came in was repeated, rejected, malformed, oversized, of another hall."""
+
+    @property
+    def hall(self) -> Hall:
+        """The hall as it stands, for whoever only looks."""
+        return self._book.hall
+
+    @property
+    def topics(self) -> Topics:
+        """The topics of this hall."""
+        return self._topics
+
+    # --- Called by the loop ----------------------------------------------------------------------------------------------
+
+    def begin(self, wall: HallTime) -> None:
+        """Start the day's work: a new epoch, the configuration adopted if it is another, time passed."""
+        now = self._read_clock(wall)
+        self._refuse_other_hall()
+        self._store.begin_epoch(now)
+        with self._store.batch():
+            adopted = self._book.adopted
+            digest = config_hash(self._config_text)
+            if adopted is None or adopted.hash != digest:
+                if adopted is not None:
+                    self._show()  # so that what the new configuration no longer has is cleared
+                self._book.decide(Submission(None, AdoptConfiguration(content=self._config_text, hash=digest)), now)
+            self._book.let_time_pass(now)
+        self._show()
+        self._heartbeat_at = now
+        self._log("service_began", epoch=self._store.epoch, fact=self._store.head.number, configuration=digest[:12])
+
+    def connected(self, wall: HallTime) -> None:
+        """A connection is up: say everything again, the server may have lost it, and be heard at once."""
+        now = self._read_clock(wall)
+        self._retained.say_again()
+        self._beat(now)
+
+    def handle(self, batch: Sequence[Item], wall: HallTime) -> None:
+        """Decide and store what has arrived, in order, then answer and acknowledge it."""
+        now = self._read_clock(wall)
+        head = self._store.head
+        with self._store.batch():
+            answers = self._book.let_time_pass(now)
+            for item in batch:
+                answers += self._take(item, now)
+            self._milestone("before_commit")
+        self._milestone("after_commit")
+        for answer in answers:
+            topic = f"{self._topics.root}/node/{answer.node}/down/{answer.message}"
+            self._link.publish(topic, answer.payload.encode(), retain=False)
+        if self._store.head != head:
+            self._show()
+        self._milestone("after_publish")
+        for item in batch:
+            self._link.ack(item)
+
+    @property
+    def wake_at(self) -> HallTime:
+        """When :meth:`wake` is to be called, by the hall clock."""
+        due = self._book.due
+        return self._heartbeat_at if due is None else min(due, self._heartbeat_at)
+
+    def wake(self, wall: HallTime) -> None:
+        """Do what time alone brings about: heartbeat, recalls and appointments due, the parts of the day."""
+        now = self._read_clock(wall)
+        if (due := self._book.due) is not None and due <= now:
+            self.handle((), now)
+        if self._heartbeat_at <= now:
+            self._retained.say_unsaid()
+            self._beat(now)
+            if now - self._store.hall_clock >= CLOCK_KEPT_EVERY:
+                self._store.keep_clock(now)
+
+    def close(self) -> None:
+        """Say goodbye, so that every node knows at once, and close the store."""
+        self._link.close(self._state(online=False))
+        try:
+            self._store.keep_clock(self.hall_now)
+        finally:
+            self._store.close()
+
+    # --- One thing that arrived ------------------------------------------------------------------------------------------
+
+    def _take(self, item: Item, now: HallTime) -> list[StoredAnswer]:
+        match read(self._topics, item.topic, item.payload):
+            case Asked(node, request, payload):
+                return self._answer(node, request, payload, now)
+            case StateHeard(node, state):
+                try:
+                    return self._book.decide(Submission(node, state, self._book.token()), now)
+                except UndecidableError as error:
+                    self._log("node_state_undecidable", level="error", node=node, error=str(error))
+                    return []
+            case Unusable() as unusable:
+                return self._turn_down(item.topic, unusable, now)
+            case Cleared():
+                return []
+
+    def _answer(self, node: NodeName, request: Request, payload: bytes, now: HallTime) -> list[StoredAnswer]:
+        known = self._store.answers_to(request.request_id)
+        if known is not None:
+            self.counts["repeated"] += 1
+            return list(known)
+        kind = type(request).__name__
+        since = self._store.head.number
+        try:
+            answers = self._book.decide(Submission(node, request, self._book.token()), now, request.request_id)
+        except UndecidableError as error:
+            self.counts["rejected"] += 1
+            self._log("request_undecidable", level="error", request_id=request.request_id, message=kind, error=str(error))
+            evidence = payload.decode() if isinstance(request, Kept) else None
+            return self._reject(node, request.request_id, kind, now, "the rules could not decide this", evidence)
+        if node in self._declared:
+            self._store.keep_outcome(Outcome(request.request_id, kind, rejected=False, answers=tuple(answers)), now, since)
+        return answers
+
+    def _turn_down(self, topic: str, unusable: Unusable, now: HallTime) -> list[StoredAnswer]:
+        self.counts[unusable.why] += 1
+        self._log("message_refused", level="warning", why=unusable.why, topic=topic, error=unusable.what)
+        node, request_id = unusable.node, unusable.answer_to
+        if node is None or request_id is None or node not in self._declared:
+            return []
+        if not unusable.is_its_own:
+            return [_refused(node, request_id, unusable.what)]
+        known = self._store.answers_to(request_id)
+        if known is not None:
+            return list(known)
+        return self._reject(node, request_id, unusable.message, now, unusable.what, unusable.evidence)
+
+    def _reject(  # noqa: PLR0913, PLR0917 -- the columns of a rejected request
+        self, node: NodeName, request_id: RequestId, kind: str, now: HallTime, why: str, evidence: str | None
+    ) -> list[StoredAnswer]:
+        """Store that it was not decided, so that it is answered alike for ever and never comes to the rules again."""
+        answers = [_refused(node, request_id, why)]
+        since = self._store.head.number
+        self._store.keep_outcome(
+            Outcome(request_id, kind, rejected=True, answers=tuple(answers), payload=evidence), now, since
+        )
+        return answers
+
+    # --- What everyone sees ----------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        """Publish what has changed of the retained state."""
+        hall, adopted = self._book.hall, self._book.adopted
+        if adopted is not None and self._settings_of != adopted.hash:
+            found = settings(hall, self._card_key)
+            self._settings = {self._topics.settings(node): message for node, message in found.items()}
+            self._settings_of = adopted.hash
+        states: dict[str, Message] = {**self._settings, **views(hall, self._topics.hall)}
+        self._retained.become(states, self._store.epoch, self._store.head.number)
+
+    def _beat(self, now: HallTime) -> None:
+        self._link.publish(self._topics.service_state, encode(self._state(online=True)), retain=True)
+        self._heartbeat_at = HallTime(now + HEARTBEAT_EVERY)
+
+    def _state(self, *, online: bool) -> ServiceState:
+        return ServiceState(epoch=self._store.epoch, boot=self.boot, hall_now=self.hall_now, online=online)
+
+    def _read_clock(self, wall: HallTime) -> HallTime:
+        """The hall clock: the wall clock, but never back."""
+        self.hall_now = max(self.hall_now, wall)
+        return self.hall_now
+
+    def _refuse_other_hall(self) -> None:
+        if self._book.adopted is not None:
+            owner = tomllib.loads(self._book.adopted.content)["hall"]["id"]
+            if owner != self._topics.hall:
+                raise OtherHallError(self._store.path, HallId(owner), self._topics.hall)
+
+
+def _refused(node: NodeName, request_id: RequestId, why: str) -> StoredAnswer:
+    refusal = RequestRefused(request_id=request_id, reason=Refusal.MALFORMED, detail=why)
+    return StoredAnswer(node, type(refusal).__name__, encode(refusal).decode())
