@@ -130,11 +130,10 @@ class Node(Generic[State]):
         self.state: State
 
     def begin(self, now: Ms) -> None:
-        """Start the behaviour, then every port."""
+        """Start every port, then the behaviour, whose first effects may already tell the ports something."""
+        reports = deque[Happening](Reported(name, what) for name, port in self._ports.items() for what in port.begin(now))
         self.state, effects = self._behaviour.begin(now)
-        self._settle(deque(), now, effects)
-        for name, port in self._ports.items():
-            self._settle(deque(Reported(name, what) for what in port.begin(now)), now)
+        self._settle(reports, now, effects)
 
     def handle(self, item: InboxItem, now: Ms) -> None:
         """Let one thing happen, and everything that follows from it here and now."""
