@@ -7,6 +7,7 @@ from contracts.values import CardHash
 
 CARD_HASH_DIGITS = 32
 """128 bits: no two cards of any hall share one, and a roster stays short."""
+CARD_KEY_BYTES = 32
 
 
 def card_hash(key: bytes, card: str) -> CardHash:
@@ -18,3 +19,11 @@ def card_hash(key: bytes, card: str) -> CardHash:
     if not key:
         raise ValueError("the card key is empty")
     return CardHash(hmac.new(key, card.upper().encode("ascii"), hashlib.sha256).hexdigest()[:CARD_HASH_DIGITS])
+
+
+def read_card_key(text: str) -> bytes:
+    """The key in the text of a ``card.key`` file: 64 hex digits. Raises ``ValueError`` for anything else."""
+    key = bytes.fromhex(text.strip())
+    if len(key) != CARD_KEY_BYTES:
+        raise ValueError(f"a card key has {2 * CARD_KEY_BYTES} hex digits, this one has {2 * len(key)}")
+    return key
