@@ -12,4 +12,8 @@ STRINGS = {
     "wled.closed": ("今日已结束", "Closed"),
     "wled.fault": ("设备维护中", "Maintenance"),
     "wled.noon": ("午间休息", "Lunch break"),
+    # Ours: while the service is away, and for a counter whose name leaves no room for its number.
+    "wled.recovering": ("系统恢复中", "Recovering"),
+    "wled.recovering.last": ("{no} 系统恢复中", "{no}, recovering"),
+    "wled.number": ("{w}号窗口", "Counter {w}"),
 }
