@@ -222,6 +222,6 @@ def _react(  # noqa: PLR0911 -- a table is read in one piece
         case (_, LinkUp()):
             return troubles.report_all(state)
         case (_, LinkDown()):
-            return replace(state, clock=replace(state.clock, service_online=False)), ()
+            return replace(state, clock=state.clock.away()), ()
         case _:
             return state, ()

@@ -7,7 +7,7 @@ lights only when the row is safe on disk.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from contracts.messages import Kept, Message, ServiceState
@@ -142,17 +142,33 @@ PERISHES_AFTER: Ms = 3_000
 
 @dataclass(frozen=True, slots=True)
 class HallClock:
-    """The hall clock as a node knows it: the last heartbeat heard, and when, in monotonic time."""
+    """The hall clock as a node knows it: the last heartbeat heard, and when, in monotonic time.
+
+    The first heartbeat of a connection is a retained one and may be old (a server back from a power cut delivers one of
+    yesterday); from the second on the time is ``confirmed``. What must not happen too late, or shows the time to
+    somebody, asks for that.
+    """
 
     heard_hall: HallTime | None = None
     heard_at: Ms | None = None
     service_online: bool = False
+    confirmed: bool = False
 
     def heard(self, state: ServiceState, now: Ms) -> "HallClock":
-        """The clock after a heartbeat. A last will says the service is away but sets no time."""
+        """The clock after a heartbeat. A last will says the service is away but sets no time.
+
+        The hall clock never goes back and every heartbeat has a later time than the one before, so one that does not is
+        an old one delivered again: it says neither what time it is nor that the service lives.
+        """
         if not state.online:
-            return HallClock(self.heard_hall, self.heard_at, service_online=False)
-        return HallClock(state.hall_now, now, service_online=True)
+            return replace(self, service_online=False)
+        if self.heard_hall is not None and state.hall_now <= self.heard_hall:
+            return self
+        return HallClock(state.hall_now, now, service_online=True, confirmed=self.heard_hall is not None)
+
+    def away(self) -> "HallClock":
+        """The clock when the link is down: it runs on, but nobody sets it."""
+        return replace(self, service_online=False)
 
     def at(self, now: Ms) -> HallTime | None:
         """The hall clock now, or ``None`` if none was ever heard."""

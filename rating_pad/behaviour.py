@@ -1,0 +1,206 @@
+"""What a rating pad does: after a service it asks once, for as long as the service says, and believes only its journal.
+
+All five lamps burn alike while the pad asks (EVAL-4: none preselected). A press is journalled first; only then does its lamp
+burn alone, until the window ends. If the journal cannot take it, all five lamps blink and the visitor may press again: a
+lamp that burns alone means "safe", always. Presses at any other time do nothing.
+
+The window is the service's ``arm_until``, a hall time. A pad that has not heard the hall clock since it started cannot
+know whether the window is still open, and does not ask. Once it asks, it goes on without service and link.
+
+The first 15 s belong to the visitor (EVAL-6.1): if the clerk starts with the next one meanwhile, the pad goes on asking
+about the session before until those 15 s (or its window) are over, and only then looks at the desk again. The rating names
+its session, so it cannot be taken for one of the next visitor; a session that ends within that time is asked about
+afterwards. Only two things end a prompt at once: its own rating, and the news that it was rated elsewhere.
+"""
+
+from dataclasses import replace
+
+from contracts.messages import (
+    DeskState,
+    HealthReported,
+    Message,
+    PadSettings,
+    RatingRecorded,
+    RatingRefused,
+    RatingSubmitted,
+    RequestRefused,
+    ServiceState,
+)
+from contracts.values import BootId, Condition, CounterId, Ms, NodeName, RequestId
+from firmware.drivers.buttons import Pressed, Stuck, Unstuck
+from firmware.runtime.steps import (
+    Effect,
+    FollowDesk,
+    Happening,
+    Heard,
+    Keep,
+    KeepFailed,
+    LinkUp,
+    Note,
+    Reported,
+    RequestIds,
+    Say,
+    WakeAt,
+)
+from rating_pad import window
+from rating_pad.situations import Asking, Dark, JournalFull, Pad, Result, Situation, Thanking, lights
+
+ERROR_SHOWN: Ms = 5_000
+
+
+class PadBehaviour:
+    """The behaviour of the pad with this name in this life."""
+
+    def __init__(self, node: NodeName, boot: BootId) -> None:
+        self._ids = RequestIds(node, boot)
+
+    def begin(self, now: Ms) -> Result:
+        """Dark."""
+        del now
+        return Pad(self._ids), ()
+
+    def step(self, state: Pad, happening: Happening, now: Ms) -> Result:
+        """React, see whether the desk and the time still allow the situation, then wish to be woken."""
+        state, effects = _react(state, happening, now)
+        state, more = _settle(state, now)
+        return state, (*effects, *more, WakeAt(window.ends_at(state, now)))
+
+
+def _enter(state: Pad, situation: Situation) -> Result:
+    return replace(state, situation=situation), lights(situation)
+
+
+# --- Whether to ask ------------------------------------------------------------------------------------------------------
+
+
+def _settle(state: Pad, now: Ms) -> Result:
+    """End what must end, then ask if there is something to ask."""
+    effects: list[Effect] = []
+    if window.is_over(state, now):
+        state, said = _leave(state, now)
+        effects += said
+    if isinstance(state.situation, Dark) and (asking := window.offered(state, now)) is not None:
+        state, said = _enter(state, asking)
+        effects += said
+    return state, effects
+
+
+def _leave(state: Pad, now: Ms) -> Result:
+    """From an error back to asking while the window is open; from everything else into the dark."""
+    if isinstance(state.situation, JournalFull) and not window.is_closed(state, state.situation.asked, now):
+        return _enter(state, state.situation.asked)
+    return _enter(state, Dark())
+
+
+# --- Rating --------------------------------------------------------------------------------------------------------------
+
+
+def _rate(state: Pad, situation: Asking | JournalFull, key: str, now: Ms) -> Result:
+    """The rating into the journal, then its lamp; nothing if the window has closed this very moment."""
+    asked = situation if isinstance(situation, Asking) else situation.asked
+    if window.is_closed(state, asked, now):
+        return state, ()
+    request_id, ids = state.ids.next()
+    rating = RatingSubmitted(request_id=request_id, session=asked.session, level=int(key))
+    thanking = Thanking(asked, rating.level, request_id, now)
+    return replace(state, ids=ids, situation=thanking, done=asked.session), (Keep(rating), *lights(thanking))
+
+
+def _not_kept(state: Pad, asked: Asking, reason: str, now: Ms) -> Result:
+    """The journal did not take it: say so to the visitor by blinking and to the service, and take nothing for done."""
+    state, said = _broken(replace(state, done=None), "journal", "full", reason)
+    state, blinking = _enter(state, JournalFull(asked, now + ERROR_SHOWN))
+    return state, (*blinking, *said)
+
+
+def _refused(state: Pad, request_id: RequestId, why: str) -> Result:
+    """The service has recorded this rating as refused: its lamp goes out, and it is not asked again."""
+    if not isinstance(state.situation, Thanking) or state.situation.request_id != request_id:
+        return state, ()
+    state, dark = _enter(state, Dark())
+    return state, (*dark, Note("rating_refused", {"request": request_id, "reason": why}))
+
+
+# --- Hearing -------------------------------------------------------------------------------------------------------------
+
+
+def _assigned(state: Pad, counter: CounterId) -> Result:
+    if counter == state.counter:
+        return state, ()
+    return replace(state, counter=counter, desk=None), (FollowDesk(counter),)
+
+
+def _desk(state: Pad, desk: DeskState) -> Pad:
+    """The state of our desk, unless it is older than what we have."""
+    if desk.counter != state.counter:
+        return state
+    if state.desk is not None and (desk.epoch, desk.fact) < (state.desk.epoch, state.desk.fact):
+        return state
+    return replace(state, desk=desk, done=desk.session if desk.rated else state.done)
+
+
+def _hear(state: Pad, message: Message, now: Ms) -> Result:
+    match message:
+        case PadSettings():
+            return _assigned(state, message.counter)
+        case DeskState():
+            return _desk(state, message), ()
+        case ServiceState():
+            return replace(state, clock=state.clock.heard(message, now)), ()
+        case RatingRefused() | RequestRefused():
+            return _refused(state, message.request_id, message.reason)
+        case RatingRecorded():
+            return _repaired(state, "journal")
+        case _:
+            return state, ()
+
+
+def _broken(state: Pad, part: str, code: str, detail: str = "") -> Result:
+    """A part needs repair; the service is told once."""
+    if part in state.troubles:
+        return state, ()
+    return _report(replace(state, troubles=(*state.troubles, part)), part, Condition.FAULT, code, detail)
+
+
+def _repaired(state: Pad, part: str) -> Result:
+    if part not in state.troubles:
+        return state, ()
+    return _report(replace(state, troubles=tuple(one for one in state.troubles if one != part)), part, Condition.OK, "ok")
+
+
+def _report(state: Pad, part: str, condition: Condition, code: str, detail: str = "") -> Result:
+    request_id, ids = state.ids.next()
+    health = HealthReported(request_id=request_id, part=part, condition=condition, code=code, detail=detail)
+    return replace(state, ids=ids), (Say(health),)
+
+
+def _report_all(state: Pad) -> Result:
+    """The link is back; what was reported without it was not heard."""
+    effects: list[Effect] = []
+    for part in state.troubles:
+        state, said = _report(state, part, Condition.FAULT, "still")
+        effects += said
+    return state, effects
+
+
+# --- The table -----------------------------------------------------------------------------------------------------------
+
+
+def _react(  # noqa: PLR0911 -- a table is read in one piece
+    state: Pad, happening: Happening, now: Ms
+) -> Result:
+    match state.situation, happening:
+        case (_, Heard(message)):
+            return _hear(state, message, now)
+        case ((Asking() | JournalFull()) as situation, Reported(what=Pressed(key))):
+            return _rate(state, situation, key, now)
+        case (Thanking(asked), KeepFailed(_, reason)):
+            return _not_kept(state, asked, reason, now)
+        case (_, Reported(what=Stuck(key))):
+            return _broken(state, f"key.{key}", "stuck")
+        case (_, Reported(what=Unstuck(key))):
+            return _repaired(state, f"key.{key}")
+        case (_, LinkUp()):
+            return _report_all(state)
+        case _:
+            return state, ()
