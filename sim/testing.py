@@ -1,0 +1,113 @@
+"""What the project's own tests share: a log that remembers, and a real mosquitto that can be killed.
+
+Waiting here is always for something that happens, with a limit that is reached only when it does not.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+from pathlib import Path
+from typing import Any
+
+from firmware.runtime.settings import MqttConfig
+
+SHIPPED = Path(__file__).parents[1] / "deploy" / "mosquitto.conf"
+"""The configuration of a hall; it comes with the source tree."""
+PROGRAM = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+PATIENCE_S = 10.0
+"""How long anything real may take before a test gives up; nothing waits that long unless it is broken."""
+
+
+class Memory:
+    """A log that remembers its lines; ``wait_for`` waits until another thread has written one."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[str, dict[str, Any]]] = []
+        self._changed = threading.Condition()
+
+    def __call__(self, event: str, /, **fields: Any) -> None:
+        """Remember one line."""
+        with self._changed:
+            self.lines.append((event, fields))
+            self._changed.notify_all()
+
+    @property
+    def events(self) -> list[str]:
+        """The names of the lines, in order."""
+        return [event for event, _ in self.lines]
+
+    def wait_for(self, event: str, *, times: int = 1) -> None:
+        """Wait until a line of this name has been written so many times."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self.events.count(event) >= times, PATIENCE_S), self.lines
+
+
+class Mosquitto:
+    """A mosquitto process with the configuration we ship, on a port and a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.store = folder / "hallworks.db"
+        self._config = folder / "mosquitto.conf"
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def address(self) -> MqttConfig:
+        """Where a link finds it."""
+        return MqttConfig(port=self.port)
+
+    def start(self, **changes: str) -> None:
+        """Start it and wait until it listens. ``changes`` replace or add lines of the shipped configuration."""
+        changes = {
+            "listener": f"{self.port} 127.0.0.1",
+            "persistence_location": f"{self.folder}/",
+            "user": _user(),
+            "log_type": "all",
+            **changes,
+        }
+        shipped = [line for line in SHIPPED.read_text().splitlines() if line.split(" ")[0] not in changes]
+        self._config.write_text("\n".join([*shipped, *(f"{name} {value}" for name, value in changes.items())]) + "\n")
+        assert PROGRAM is not None
+        command = [PROGRAM, "-c", str(self._config)]
+        self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, errors="replace")  # noqa: S603 -- ours
+        running = threading.Event()
+        threading.Thread(target=self._read, args=(self._process, running), daemon=True).start()
+        assert running.wait(PATIENCE_S), "mosquitto did not start"
+
+    @staticmethod
+    def _read(process: subprocess.Popen[str], running: threading.Event) -> None:
+        assert process.stderr is not None
+        with process.stderr:
+            for line in process.stderr:
+                if " running" in line:
+                    running.set()
+
+    def stop(self) -> None:
+        """Stop it in order; it writes its store."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Power cut."""
+        self._end(signal.SIGKILL)
+
+    def forget(self) -> None:
+        """Lose what it had stored."""
+        self.store.unlink(missing_ok=True)
+
+    def _end(self, number: int) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(PATIENCE_S)
+            self._process = None
+
+
+def _user() -> str:
+    """Whoever runs the tests; started by root mosquitto would otherwise give up its rights to the test's folder."""
+    return pwd.getpwuid(os.getuid()).pw_name

@@ -1,0 +1,45 @@
+"""What every test may ask for: a log that remembers, and a real MQTT server."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.testing import PROGRAM, Memory, Mosquitto
+
+
+@pytest.fixture
+def log() -> Memory:
+    """A log that remembers."""
+    return Memory()
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+    """A real MQTT server, started; skipped where there is none, failed where there has to be one."""
+    if PROGRAM is None:
+        if os.environ.get("HALL_REQUIRE_MOSQUITTO") == "1":
+            pytest.fail("HALL_REQUIRE_MOSQUITTO=1, but mosquitto is not installed")
+        pytest.skip("mosquitto is not installed")
+    folder = tmp_path / "mosquitto"
+    folder.mkdir()
+    server = Mosquitto(folder)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def closing() -> Iterator[Callable[[Any], Any]]:
+    """Hands back what it is given and closes it after the test, last first."""
+    opened: list[Any] = []
+
+    def remember(what: Any) -> Any:
+        opened.append(what)
+        return what
+
+    yield remember
+    for what in reversed(opened):
+        what.close()
