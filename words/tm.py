@@ -97,4 +97,10 @@ STRINGS = {
     "tm.offline": ("网络暂时中断,您可以正常取号", "Network interrupted. You can still take a ticket"),
     "tm.emergency": ("请您听从工作人员指挥,有序离开", "Please follow the staff and leave in an orderly manner"),
     "tm.thanks": ("谢谢您的配合", "Thank you"),
+    # Ours: where to go in a hall with one machine, and what is said while no number can be given.
+    "tm.guide": ("咨询引导台", "the guide desk"),
+    "tm.away": (
+        "系统恢复中,暂时不能取号,请您稍后再试",
+        "The system is recovering and no tickets can be issued now. Please try again shortly",
+    ),
 }

@@ -40,14 +40,15 @@ class Confirm(StrEnum):
 class Model:
     """What differs between printers. ``width_dots`` 384 is 58 mm paper (32 columns), 576 is 80 mm (48 columns).
 
-    ``drain_ms`` is how long after the last byte a buffer is taken to be printed, for :attr:`Confirm.DRAIN`.
+    ``print_ms`` is how long after its last byte a paper may take until it is cut: after that it counts as not confirmed, or,
+    with :attr:`Confirm.DRAIN`, as printed if the status is clean.
     """
 
     width_dots: int = 384
     baud: int = 9600
     confirm: Confirm = Confirm.BARRIER
     native_qr: bool = True
-    drain_ms: int = 3_000
+    print_ms: int = 3_000
 
     @property
     def columns(self) -> int:

@@ -42,7 +42,7 @@ from firmware.wire.base import BytesArrived, WireLost, WireOpened
 
 __all__ = ["Confirm", "JobFailed", "Model", "Print", "Printed", "PrinterChanged", "ThermalPrinter"]
 
-CONFIRM_WITHIN: Ms = 3_000
+CLEARED_WITHIN: Ms = 3_000
 ASK_EVERY: Ms = 3_000
 ASK_AGAIN_AFTER: Ms = 1_000
 """How often a printer in trouble is asked, and one that is printing."""
@@ -78,9 +78,8 @@ class ThermalPrinter:
         if self._model.confirm is Confirm.BARRIER:
             data += BARRIER
         on_line = now + self._model.line_ms(data)
-        patience = CONFIRM_WITHIN if self._model.confirm is Confirm.BARRIER else self._model.drain_ms
         look_at = max(on_line, now + FIRST_LOOK_AFTER)
-        return Printing(state.told, wish.job, on_line + patience, None, look_at), [Send(data)]
+        return Printing(state.told, wish.job, on_line + self._model.print_ms, None, look_at), [Send(data)]
 
     def _found(self, state: Watching, findings: Findings, now: Ms) -> Step:
         """A round at rest has ended."""
@@ -93,7 +92,7 @@ class ThermalPrinter:
             return replace(state, ask_at=now + ASK_AGAIN_AFTER), outputs
         seen = health(findings.found)
         if seen.prints and not state.cleared and self._model.confirm is Confirm.BARRIER:
-            return Clearing(state.told, seen, now + CONFIRM_WITHIN), [Send(BARRIER)]
+            return Clearing(state.told, seen, now + CLEARED_WITHIN), [Send(BARRIER)]
         pause = ASK_EVERY if seen.prints else ASK_AGAIN_AFTER
         state, outputs = tell(replace(state, asking=None, cleared=state.cleared or seen.prints, filled=False), seen)
         return replace(state, ask_at=now + pause), outputs

@@ -248,7 +248,7 @@ def test_drained_clone_is_confirmed_by_time_and_status() -> None:
     bench.wait(4_000, WELL)
     assert bench.take_reports() == [Printed("A012", PrintProof.DRAINED)]
     assert not any(BARRIER in data for data in bench.sent)
-    assert bench.now - start >= CLONE.drain_ms
+    assert bench.now - start >= CLONE.print_ms
 
 
 def test_unplugged_in_the_middle_fails_the_ticket() -> None:

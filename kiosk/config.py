@@ -1,0 +1,60 @@
+"""The ticket machine's part of node.toml."""
+
+from collections import Counter
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from firmware.drivers.escpos_encoder import Confirm
+from firmware.runtime.settings import NodeConfig
+
+Pin = Annotated[int, Meta(ge=0, le=27, description="a BCM number from 0 to 27")]
+
+
+class KeyPins(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One key: its contact (to ground, pulled up) and the lamp in it."""
+
+    key: Pin
+    lamp: Pin
+
+
+class KioskWires(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where the machine's parts are attached: ``serial:/dev/ttyUSB0?baud=115200``, ``tcp:host:9100``, ``gpio:``."""
+
+    printer: str
+    text_line: str
+    pins: str = "gpio:"
+
+
+class PrinterModel(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What kind of printer it is: 384 dots are 58 mm paper, 576 are 80 mm.
+
+    ``confirm = "drain"`` for a clone that does not answer ``GS r 1``; ``native_qr = false`` for one that draws no QR codes.
+    ``print_ms`` is how long after its last byte a ticket may take until it is cut; slow printers need more.
+    """
+
+    width_dots: Annotated[int, Meta(ge=192, le=1024, multiple_of=8)] = 384
+    confirm: Confirm = Confirm.BARRIER
+    native_qr: bool = True
+    print_ms: Annotated[int, Meta(ge=500, le=30_000)] = 3_000
+
+
+class KioskConfig(NodeConfig, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a ticket machine's node.toml says. ``groups``: the pins of each queue group's key, by the group's letter."""
+
+    wires: KioskWires
+    groups: dict[str, KeyPins]
+    care: KeyPins
+    printer: PrinterModel = PrinterModel()
+    text_rows: Annotated[int, Meta(ge=1, le=8)] = 4
+    text_columns: Annotated[int, Meta(ge=8, le=40)] = 20
+
+    def __post_init__(self) -> None:
+        """Refuse a group that is no capital letter, and a pin that is used twice."""
+        for group in self.groups:
+            if len(group) != 1 or not "A" <= group <= "Z":
+                raise ValueError(f'"{group}" in section [groups] is no queue group; accepted is one letter A to Z')
+        pins = Counter(pin for one in (*self.groups.values(), self.care) for pin in (one.key, one.lamp))
+        twice = [pin for pin, uses in pins.items() if uses > 1]
+        if twice:
+            raise ValueError(f"pin {twice[0]} is used {pins[twice[0]]} times; each key and lamp needs its own")

@@ -1,0 +1,74 @@
+"""What stands on a queue ticket (words 3.5). Pure; the printer's driver breaks the lines to the width of its paper.
+
+Nothing about its holder, no class, no name (rules README 4). There is no estimate of the wait yet, so no line for it.
+"""
+
+from datetime import datetime, timedelta, timezone
+
+from contracts.messages import GroupInfo, KioskSettings, TicketIssued
+from contracts.values import CounterId, GroupId, HallTime
+from firmware.drivers.document import Align, Document, Line, Qr, Rule, Text
+from words import text
+
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""The hall's time; China has kept one offset the whole year since 1991."""
+
+
+def ticket(issued: TicketIssued, settings: KioskSettings, *, copy: int) -> Document:
+    """The paper of this ticket; ``copy`` above 0 marks it 补打."""
+    return (
+        *_head(settings, copy),
+        Rule(),
+        Text(issued.no, size=2, align=Align.CENTRE, bold=True),
+        Rule(),
+        *_where(issued, settings),
+        Text(text("slip.waiting").zh.format(n=issued.waiting)),
+        Text(text("slip.time").zh.format(time=local(issued.issued_at).strftime("%Y-%m-%d %H:%M"))),
+        Rule(),
+        Text(text("slip.note.call").zh),
+        Text(text("slip.note.noshow").zh),
+        Text(text("slip.note.rate").zh.format(d=settings.rating_days)),
+        Qr(f"{settings.rating_url.rstrip('/')}/{issued.token}"),
+        Text(text("slip.hotline").zh.format(tel=settings.hotline)),
+    )
+
+
+def local(at: HallTime) -> datetime:
+    """A hall time as the clock on the wall shows it."""
+    return datetime.fromtimestamp(at / 1000, CHINA)
+
+
+def _head(settings: KioskSettings, copy: int) -> tuple[Line, ...]:
+    lines = [
+        Text(settings.hall_name_zh, align=Align.CENTRE),
+        Text(text("slip.ticket.title").zh, align=Align.CENTRE),
+    ]
+    if copy:
+        lines.append(Text(text("slip.reprint").zh.format(n=copy), align=Align.CENTRE, bold=True))
+    return tuple(lines)
+
+
+def _where(issued: TicketIssued, settings: KioskSettings) -> tuple[Line, ...]:
+    """The business and its place; a group that the settings do not name is at least named by its letter."""
+    group = group_of(issued.group, settings)
+    if group is None:
+        return (Text(f"{text('slip.service').zh}:{issued.group}"),)
+    return (
+        Text(f"{text('slip.service').zh}:{group.zh}"),
+        Text(f"{text('slip.windows').zh}:{_place(group)}"),
+    )
+
+
+def group_of(group: GroupId, settings: KioskSettings) -> GroupInfo | None:
+    """What the settings say about a group."""
+    return next((info for info in settings.groups if info.id == group), None)
+
+
+def _place(group: GroupInfo) -> str:
+    """1号、2号、3号窗口 综合受理区 (HALL-4: the ticket shows the zone)."""
+    counters = "、".join(f"{_number(counter)}号" for counter in group.counters)
+    return f"{counters}窗口 {group.zone}" if counters else group.zone
+
+
+def _number(counter: CounterId) -> str:
+    return counter.lstrip("W").lstrip("0") or counter

@@ -1,0 +1,51 @@
+"""A ticket machine from its configuration: all ports, then the node."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from contracts.values import GroupId
+from firmware.drivers.base import Port
+from firmware.drivers.buttons import Buttons
+from firmware.drivers.escpos_encoder import Model
+from firmware.drivers.lamps import Lamps
+from firmware.drivers.text_line import TextLine
+from firmware.drivers.thermal_printer import ThermalPrinter
+from firmware.runtime.node import Node, PortLike
+from firmware.shell import Kit
+from kiosk.behaviour import KioskBehaviour
+from kiosk.config import KioskConfig
+from kiosk.machine import CARE, KEYS, LAMPS, PRINTER, TEXT, Machine
+
+SLOWEST_BAUD = 9_600
+"""Assumed where the URL of a wire names no speed; too slow a guess only makes a silent printer be found later."""
+
+
+def build(config: KioskConfig, kit: Kit) -> Node[Machine]:
+    """The node of this machine. Raises :class:`firmware.wire.base.WireError` if a wire cannot be made."""
+    panel = {**config.groups, CARE: config.care}
+    keys = {pins.key: name for name, pins in panel.items()}
+    lamps = {name: pins.lamp for name, pins in panel.items()}
+    outputs = ",".join(map(str, lamps.values()))
+    header = kit.open_wire(f"{config.wires.pins}?in={','.join(map(str, keys))}&out={outputs}", KEYS, LAMPS)
+    ports: dict[str, PortLike] = {
+        KEYS: Port(Buttons(keys), header),
+        LAMPS: Port(Lamps(lamps), header),
+        PRINTER: Port(ThermalPrinter(_model(config)), kit.open_wire(config.wires.printer, PRINTER)),
+        TEXT: Port(
+            TextLine(rows=config.text_rows, columns=config.text_columns), kit.open_wire(config.wires.text_line, TEXT)
+        ),
+    }
+
+    behaviour = KioskBehaviour(kit.node, kit.boot, [GroupId(group) for group in config.groups])
+    return Node(behaviour, ports, kit.link, kit.outbox, kit.log)
+
+
+def _model(config: KioskConfig) -> Model:
+    printer = config.printer
+    baud = int(parse_qs(urlsplit(config.wires.printer).query).get("baud", [SLOWEST_BAUD])[0])
+    return Model(
+        width_dots=printer.width_dots,
+        baud=baud,
+        confirm=printer.confirm,
+        native_qr=printer.native_qr,
+        print_ms=printer.print_ms,
+    )

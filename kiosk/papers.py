@@ -1,0 +1,123 @@
+"""The arrows of a ticket on its way to paper: issued, printed, failed. Pure.
+
+The rule (I8, one press gives one paper or a clear refusal): once the person has been told no, the press is over. A number
+that arrives after that is burnt at once (``TicketUnprinted``), whatever has been pressed since, because nobody is told of a
+paper that would now come out. A ticket of which any part may be on paper is never burnt; it is printed anew as 补打.
+"""
+
+from dataclasses import replace
+
+from contracts.messages import TicketIssued, TicketPrinted, TicketUnprinted
+from contracts.values import Ms, PrintProof, TicketId
+from firmware.drivers.thermal_printer import JobFailed, Printed
+from firmware.runtime.steps import Keep, Note
+from kiosk import views
+from kiosk.machine import AwaitingNumber, Done, Idle, Machine, Paper, Printing, Result, Sentence, refuse
+
+TAKE_STAYS: Ms = 5_000
+REFUSAL_STAYS: Ms = 6_000
+ATTEMPTS = 3
+"""After so many papers that were not confirmed a ticket is left to the service, which presumes it printed: a printer with a
+broken cutter must not go on for ever."""
+REMEMBERED = 1_000
+"""Papers remembered as printed; a day has 600."""
+
+
+def issued(machine: Machine, ticket: TicketIssued, now: Ms) -> Result:
+    """A ticket has come: the one asked for, one to be printed for somebody else or again, or one nobody waits for."""
+    done = next((one for one in reversed(machine.printed) if one.ticket == ticket.ticket), None)
+    if done is not None and ticket.copy <= done.copy:
+        return _keep_printed(machine, done)
+    if isinstance(machine.situation, AwaitingNumber) and ticket.request_id == machine.situation.request_id:
+        return _answered(machine, ticket, now)
+    if _is_known(machine, ticket) or (ticket.ticket in machine.given_up and not ticket.copy):
+        return machine, ()
+    if ticket.copy or not _asked_in_this_boot(machine, ticket):
+        return _queue(machine, ticket), ()
+    return _burn(machine, ticket.ticket, "late")
+
+
+def printed(machine: Machine, report: Printed, now: Ms) -> Result:
+    """A paper certainly came out."""
+    if not isinstance(machine.situation, Printing) or machine.situation.paper.job != report.job:
+        return machine, (Note("printer_spoke_of_another_job", {"job": report.job}),)
+    paper = machine.situation.paper
+    done = Done(paper.issued.ticket, paper.copy, report.proof)
+    machine = replace(
+        machine,
+        situation=Idle(),
+        printed=(*machine.printed, done)[-REMEMBERED:],
+        sentence=Sentence(views.take(), now + TAKE_STAYS),
+    )
+    return _keep_printed(machine, done)
+
+
+def failed(machine: Machine, report: JobFailed, now: Ms) -> Result:
+    """A paper is not confirmed: printed anew when the printer is well, or burnt if no part of it can be in a hand."""
+    if not isinstance(machine.situation, Printing) or machine.situation.paper.job != report.job:
+        return machine, (Note("printer_spoke_of_another_job", {"job": report.job}),)
+    paper = machine.situation.paper
+    machine = replace(machine, situation=Idle())
+    if paper.presser:
+        machine = refuse(machine, views.out_of_service(machine), now + REFUSAL_STAYS, (paper.issued.group,))
+    note = Note("paper_failed", {"job": report.job, "reason": report.reason, "anything_printed": report.anything_printed})
+    if report.anything_printed:
+        return _again(machine, paper), (note,)
+    if not paper.presser and not machine.can_print:
+        return replace(machine, papers=(paper, *machine.papers)), (note,)
+    if paper.copy:
+        return machine, (note,)
+    machine, effects = _burn(machine, paper.issued.ticket, report.reason)
+    return machine, (note, *effects)
+
+
+def _answered(machine: Machine, ticket: TicketIssued, now: Ms) -> Result:
+    """The number somebody is waiting for: next into the printer, or burnt if the printer has failed meanwhile."""
+    machine = replace(machine, situation=Idle())
+    if machine.can_print:
+        return replace(machine, papers=(Paper(ticket, ticket.copy, presser=True), *machine.papers)), ()
+    machine = refuse(machine, views.out_of_service(machine), now + REFUSAL_STAYS, (ticket.group,))
+    return _burn(machine, ticket.ticket, machine.printer.code if machine.printer is not None else "printer_unknown")
+
+
+def _is_known(machine: Machine, ticket: TicketIssued) -> bool:
+    """Whether this ticket is in the printer or queued as the same or a higher copy, and so will be answered anyway."""
+    papers = machine.papers
+    if isinstance(machine.situation, Printing):
+        papers = (machine.situation.paper, *papers)
+    return any(paper.issued.ticket == ticket.ticket and ticket.copy <= paper.copy for paper in papers)
+
+
+def _asked_in_this_boot(machine: Machine, ticket: TicketIssued) -> bool:
+    return ticket.request_id is not None and ticket.request_id.startswith(f"{machine.ids.node}/{machine.ids.boot}/")
+
+
+def _queue(machine: Machine, ticket: TicketIssued) -> Machine:
+    """Print it when its turn comes. One asked for before a reboot may be partly on paper, so it is 补打 in any case.
+
+    A lower copy of the same ticket that still waits is replaced: one paper is enough.
+    """
+    another_life = ticket.request_id is not None and not _asked_in_this_boot(machine, ticket)
+    paper = Paper(ticket, max(ticket.copy, 1 if another_life else 0))
+    waiting = tuple(one for one in machine.papers if one.issued.ticket != ticket.ticket)
+    return replace(machine, papers=(*waiting, paper))
+
+
+def _again(machine: Machine, paper: Paper) -> Machine:
+    """Before everything else that waits, as the next copy; after too many attempts no more."""
+    if paper.attempts + 1 >= ATTEMPTS:
+        return replace(machine, given_up=(*machine.given_up, paper.issued.ticket)[-REMEMBERED:])
+    again = replace(paper, copy=paper.copy + 1, presser=False, attempts=paper.attempts + 1)
+    return replace(machine, papers=(again, *machine.papers))
+
+
+def _burn(machine: Machine, ticket: TicketId, reason: str) -> Result:
+    request_id, ids = machine.ids.next()
+    unprinted = TicketUnprinted(request_id=request_id, ticket=ticket, reason=reason)
+    return replace(machine, ids=ids), (Keep(unprinted),)
+
+
+def _keep_printed(machine: Machine, done: Done) -> Result:
+    request_id, ids = machine.ids.next()
+    message = TicketPrinted(request_id=request_id, ticket=done.ticket, copy=done.copy, proof=PrintProof(done.proof))
+    return replace(machine, ids=ids), (Keep(message),)

@@ -1,0 +1,95 @@
+"""What text line and lamps show of a machine. Pure; simplified Chinese, as on every public device."""
+
+from contracts.messages import HallBoard, RequestRefused
+from contracts.values import Condition, HallPhase, Ms
+from firmware.drivers.lamps import Pattern
+from kiosk.layout import local
+from kiosk.machine import CARE, Idle, Lines, Machine
+from words import text
+
+
+class _Values(dict[str, str]):
+    """Fills placeholders; one without a value is left out rather than shown in braces."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _zh(key: str, **values: str) -> str:
+    return text(key).zh.format_map(_Values(values))
+
+
+def lines(machine: Machine, now: Ms) -> Lines:
+    """The text for the person in front of the machine; what was just said to somebody goes before what is always so."""
+    if machine.sentence is not None:
+        return machine.sentence.lines
+    if not machine.can_print:
+        return out_of_service(machine)
+    if not isinstance(machine.situation, Idle):
+        return printing()
+    if machine.care_armed:
+        return (_zh("slip.care"), _zh("tm.service.choose"))
+    if machine.settings is None or not machine.clock.is_live(now):
+        return away()
+    return (*_welcome(machine, machine.settings.hall_name_zh), *_paper_low(machine))
+
+
+def lamps(machine: Machine) -> dict[str, Pattern]:
+    """A key blinks while somebody waits for its paper; the 爱心 key is lit while it counts for the next press."""
+    waited_for = machine.waited_for()
+    keys: dict[str, Pattern] = {group: Pattern.BLINK if group in waited_for else Pattern.OFF for group in machine.keys}
+    return {**keys, CARE: Pattern.ON if machine.care_armed else Pattern.OFF}
+
+
+def out_of_service(machine: Machine) -> Lines:
+    """This machine cannot print; where to go instead: the other machine, or the guide desk in a hall that has only one."""
+    elsewhere = machine.settings.elsewhere if machine.settings is not None else ""
+    return (_zh("tm.paper.out", place=elsewhere or _zh("tm.guide")),)
+
+
+def away() -> Lines:
+    """The rules service does not answer, so no number can be given."""
+    return (_zh("tm.away"),)
+
+
+def refused(refusal: RequestRefused) -> Lines:
+    """The service said no, and why."""
+    return (_zh(f"refusal.{refusal.reason.value}", **refusal.values),)
+
+
+def printing() -> Lines:
+    """A ticket is on its way."""
+    return (_zh("tm.printing"),)
+
+
+def take() -> Lines:
+    """The paper is out."""
+    return (_zh("tm.take"), _zh("tm.thanks"))
+
+
+def _paper_low(machine: Machine) -> Lines:
+    low = machine.printer is not None and machine.printer.condition is Condition.WARNING
+    return (_zh("tm.paper.low"),) if low else ()
+
+
+def _welcome(machine: Machine, hall: str) -> Lines:
+    """The standing text: what part of the day it is, where that matters to somebody who wants a ticket."""
+    phase = machine.hall.phase if machine.hall is not None else HallPhase.OPEN
+    match phase:
+        case HallPhase.OPEN:
+            return (hall, _zh("tm.service.choose"))
+        case HallPhase.NOON:
+            return (_zh("tm.service.choose"), _at("tm.noon", machine.hall))
+        case HallPhase.BEFORE_OPENING:
+            return (hall, _at("tm.closed.before", machine.hall))
+        case HallPhase.REST:
+            return (hall, _at("tm.holiday", machine.hall))
+        case HallPhase.AFTER_CLOSING | HallPhase.CLOSED:
+            return (_zh("tm.closed.after"),)
+
+
+def _at(key: str, hall: HallBoard | None) -> str:
+    if hall is None or hall.next_at is None:
+        return _zh(key)
+    at = local(hall.next_at)
+    return _zh(key, time=at.strftime("%H:%M"), date=f"{at.month}月{at.day}日")
