@@ -1,0 +1,153 @@
+"""The rules service under virtual time: the product's service on a database in memory, with a hand that kills it.
+
+What came in is drained as in its own process: everything that has arrived by now, up to the bound of a batch.
+"""
+
+import random
+from collections import deque
+
+from broker.cli.hall_wall import HallWall
+from broker.opening import in_memory
+from broker.service import Service
+from broker.store import Store
+from contracts.messages import ServiceState
+from contracts.topics import Topics
+from contracts.values import BootId, HallId, HallTime, Ms
+from firmware.runtime.link import Arrived, Connected, Disconnected, ServiceItem, ServiceLink
+from firmware.runtime.link.service_link import LIMITS
+from firmware.runtime.settings import MqttConfig
+from sim.clock import Alarm, Scheduler
+from sim.eventlog import EventLog
+from sim.link import MemoryConnection
+from sim.mqtt import MqttServer
+
+NAME = "service"
+
+
+class ServiceKilledError(Exception):
+    """Raised at a milestone to die there, as ``kill -9`` would have it."""
+
+
+class ServiceHost:
+    """Runs the service, one life after the other, on one database."""
+
+    def __init__(  # noqa: PLR0913 -- everything the service stands on
+        self,
+        *,
+        hall: HallId,
+        config_text: str,
+        card_key: bytes,
+        scheduler: Scheduler,
+        server: MqttServer,
+        events: EventLog,
+        seed: int,
+    ) -> None:
+        self.database = in_memory()
+        self.log = events.log_of(NAME)
+        self.service: Service[Arrived] | None = None
+        self.lives = 0
+        self.die_at: str | None = None
+        """The next milestone (``before_commit``, ``after_commit``, ``after_publish``) at which to be killed."""
+        self._hall = hall
+        self._config_text = config_text
+        self._card_key = card_key
+        self._scheduler = scheduler
+        self._server = server
+        self._draw = random.Random(f"{seed}/{NAME}")
+        self._alarm = Alarm(scheduler, self._wake)
+        self._drain = Alarm(scheduler, self._handle)
+        self._arrived: deque[Arrived] = deque()
+        self._connection: MemoryConnection | None = None
+
+    def start(self) -> None:
+        """Start the process; the fact that somebody arrived is not in memory any more, only in the database."""
+        if self.service is not None:
+            raise RuntimeError("the service is running already")
+        self.lives += 1
+        self._arrived.clear()
+        store = Store(self.database)
+        self._hall_wall = HallWall(self._scheduler.clock, self.log, not_before=store.hall_clock)
+        boot = BootId(f"{self._draw.getrandbits(64):016x}")
+        will = ServiceState(epoch=store.epoch, boot=boot, hall_now=store.hall_clock, online=False)
+        link = ServiceLink(MqttConfig(), Topics(self._hall), will, self._post, self.log, connect=self._connect)
+        self.service = Service(
+            store,
+            link,
+            self._config_text,
+            boot=boot,
+            card_key=self._card_key,
+            entropy=self._draw.randbytes,
+            log=self.log,
+            milestone=self._milestone,
+        )
+        self.service.begin(self._wall)
+        link.start()
+        self._settle()
+
+    def kill(self) -> None:
+        """End the process as kill -9 does: what was committed is there, everything else is not."""
+        if self.service is not None:
+            assert self._connection is not None
+            self._connection.kill()
+            self.service = None
+            self._alarm.set(None)
+            self._drain.set(None)
+            self._arrived.clear()
+
+    def close(self) -> None:
+        """End it and give the database back."""
+        self.kill()
+        self.database.close()
+
+    def restart(self, *, after: Ms = 0) -> None:
+        """Kill the process; systemd starts it again a while later."""
+        self.kill()
+        self._scheduler.after(after, self.start)
+
+    @property
+    def _wall(self) -> HallTime:
+        return self._hall_wall.read()
+
+    def _connect(self, *arguments: object, **options: object) -> MemoryConnection:
+        self._connection = MemoryConnection(self._server, *arguments, **options)  # type: ignore[arg-type]  # passed on as given
+        return self._connection
+
+    def _milestone(self, point: str) -> None:
+        if point == self.die_at:
+            self.die_at = None
+            raise ServiceKilledError(point)
+
+    def _post(self, item: ServiceItem) -> None:
+        if self.service is None:
+            return
+        match item:
+            case Arrived():
+                self._arrived.append(item)
+                self._drain.set(self._scheduler.now)
+            case Connected():
+                self.service.connected(self._wall)
+            case Disconnected():
+                pass
+        self._settle()
+
+    def _handle(self) -> None:
+        if self.service is None:
+            return
+        batch = [self._arrived.popleft() for _ in range(min(len(self._arrived), LIMITS.inflight))]
+        try:
+            self.service.handle(batch, self._wall)
+        except ServiceKilledError:
+            self.kill()
+            return
+        if self._arrived:
+            self._drain.set(self._scheduler.now)
+        self._settle()
+
+    def _wake(self) -> None:
+        if self.service is not None:
+            self.service.wake(self._wall)
+            self._settle()
+
+    def _settle(self) -> None:
+        if self.service is not None:
+            self._alarm.set(self._scheduler.now + max(0, self.service.wake_at - self.service.hall_now))
