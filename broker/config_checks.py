@@ -120,7 +120,7 @@ def _shown(value: object) -> str:
 
 
 def _references(config: HallConfig) -> Iterator[Complaint]:
-    known = {
+    known: dict[str, set[str]] = {
         "group": {one.id for one in config.queue_groups},
         "department": {one.id for one in config.departments},
         "service": {one.id for one in config.services},

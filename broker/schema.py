@@ -1,7 +1,7 @@
 """What hall.toml may say: every section and key, with its type, its limits and the rule book's default.
 
 Pure structs; reading and checking stand in ``broker.config`` and ``broker.config_checks``. A section of the file is one
-struct here. Clock times are texts ``"HH:MM"`` in hall time; ``_s``, ``_min``, ``_days``, ``_wd`` (working days) are the units.
+struct here. Times of day are texts ``"HH:MM"``; units are ``_s``, ``_min``, ``_days`` and ``_wd`` (working days).
 """
 
 from datetime import date

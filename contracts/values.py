@@ -131,6 +131,8 @@ class Refusal(StrEnum):
     TOO_SOON = "too_soon"
     """A recall before 20 s, or a no-show before the calls and the wait are complete."""
     NO_CALLS_LEFT = "no_calls_left"
+    CHECKIN_NOT_OPEN = "checkin_not_open"
+    """An appointment checked in more than half an hour before its time (APPT-4.3)."""
     UNKNOWN_TICKET = "unknown_ticket"
     WRONG_TICKET_STATE = "wrong_ticket_state"
     UNKNOWN_SESSION = "unknown_session"

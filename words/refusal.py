@@ -35,6 +35,7 @@ STRINGS = {
     "refusal.not_serving": ("当前没有正在办理的号码", "No number is being served"),
     "refusal.too_soon": ("请您{s}秒后再试", "Please try again in {s} s"),
     "refusal.no_calls_left": ("已呼叫{n}次,可按过号", "Called {n} times; you may mark no-show"),
+    "refusal.checkin_not_open": ("您可于{time}起签到", "You can check in from {time}"),
     "refusal.unknown_ticket": ("未找到该号码,请核对", "No such ticket. Please check"),
     "refusal.wrong_ticket_state": ("该号码当前不能进行此操作", "Not possible for this ticket now"),
     "refusal.unknown_session": ("未找到本次服务", "No such service session"),

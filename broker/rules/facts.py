@@ -78,10 +78,53 @@ class ConfigurationAdopted(Fact, frozen=True, kw_only=True):
     hash: str
 
 
+class NodeLife(Struct, frozen=True, kw_only=True):
+    """What is known of a node's life: this boot, and when its last outage began (``None``: never seen to begin)."""
+
+    node: NodeName
+    boot: BootId
+    online: bool
+    born_at: HallTime
+    outage_from: HallTime | None = None
+
+
+class PartHealth(Struct, frozen=True, kw_only=True):
+    """The condition a part of a node was last known in."""
+
+    node: NodeName
+    part: str
+    condition: Condition
+    code: str
+
+
+class UnratedSession(Struct, frozen=True, kw_only=True):
+    """A finished session nobody has rated; a pad that was cut off overnight may still hold its rating."""
+
+    session: SessionId
+    ticket: TicketId
+    counter: CounterId
+    staff: StaffNo
+    finished_at: HallTime
+    rate_until: HallTime
+
+
 class DayBegan(Fact, frozen=True, kw_only=True):
-    """A new calendar day in the hall's time zone: numbers start at 001, yesterday's tickets have all ended before."""
+    """A new calendar day in the hall's time zone: numbers start at 001, yesterday's tickets have all ended before.
+
+    It carries all that outlives a night, so that a fold may start here (with the last ``ConfigurationAdopted`` before it).
+    """
 
     date: str
+    nodes: tuple[NodeLife, ...] = ()
+    health: tuple[PartHealth, ...] = ()
+    unrated: tuple[UnratedSession, ...] = ()
+    emergency: bool = False
+
+
+class CalendarYearMissing(Fact, frozen=True, kw_only=True):
+    """``calendar.missing_year``: no holidays of this year were imported; the hall opens by the plain week (1.0.1)."""
+
+    year: int
 
 
 class HallPhaseChanged(Fact, frozen=True, kw_only=True):
@@ -316,3 +359,43 @@ class Recorded(Struct, frozen=True, kw_only=True):
     at: HallTime
     request_id: RequestId | None
     fact: Fact
+
+
+HallFact = (
+    ConfigurationAdopted
+    | DayBegan
+    | CalendarYearMissing
+    | HallPhaseChanged
+    | EmergencyBegan
+    | EmergencyEnded
+    | NodeBorn
+    | NodeDied
+    | NodeTurnedAway
+    | HealthChanged
+    | PunchStored
+)
+"""Facts of the hall, its day, its nodes and its staff's punches."""
+
+VisitFact = (
+    TicketIssued
+    | TicketPrinted
+    | TicketPresumedPrinted
+    | ReprintOrdered
+    | TicketCancelled
+    | StaffLoggedIn
+    | StaffLoggedOut
+    | CounterPaused
+    | CounterResumed
+    | TicketCalled
+    | CallRepeated
+    | TicketMissed
+    | ServiceStarted
+    | ServiceFinished
+    | RatingRecorded
+    | RatingRefused
+    | RatingWindowClosed
+)
+"""Facts of tickets and counters."""
+
+AnyFact = HallFact | VisitFact
+"""All facts there are; whoever matches on it is told by mypy when one is added."""

@@ -1,0 +1,211 @@
+"""What a counter terminal asks: log in and out, call, recall, start, finish, no-show, pause, resume (1.0.5, D9)."""
+
+from broker.rules import facts as f
+from broker.rules.asking import Asker, Decision, No, done, refused
+from broker.rules.closing import closes_with
+from broker.rules.decide_tickets import rests
+from broker.rules.hall import Call, Desk, Hall, Ticket
+from broker.rules.hours import SECOND, clock_of
+from broker.rules.pick import Queue, compare
+from broker.rules.plan import Plan
+from broker.schema import Staff
+from contracts import messages as m
+from contracts.values import CallId, CounterPhase, HallPhase, HallTime, Refusal, SessionId
+
+
+def _desk(hall: Hall, asker: Asker) -> Desk:
+    counter = asker.device.counter
+    assert counter is not None, "hall.toml gives every terminal its counter"
+    return hall.desks[counter]
+
+
+def login(hall: Hall, asker: Asker, request: m.LoginRequested, _now: HallTime) -> Decision:
+    """A card at the terminal: the person sits down here, or leaves if they sat here."""
+    desk = _desk(hall, asker)
+    person = hall.in_force.cards.get(request.card.upper())
+    if person is None:
+        return refused(asker, request, No(Refusal.UNKNOWN_CARD))
+    if desk.staff == person.id:
+        return _logout(asker, request, desk)
+    no = _may_not_sit(hall, desk, person)
+    if no is not None:
+        return refused(asker, request, no)
+    return done(asker, request, f.StaffLoggedIn(counter=desk.counter, staff=person.id))
+
+
+def _may_not_sit(hall: Hall, desk: Desk, person: Staff) -> No | None:
+    if not person.onboarded:
+        return No(Refusal.NOT_ONBOARDED, f"{person.id} has not completed formalities and training")
+    if not hall.in_force.pairs(desk.counter, person.id):
+        return No(Refusal.NOT_QUALIFIED, f"{person.id} has no skill of a group of {desk.counter}")
+    if person.id in hall.sits_at:
+        elsewhere = hall.sits_at[person.id]
+        return No(Refusal.LOGGED_IN_ELSEWHERE, f"{person.id} sits at {elsewhere}", {"w": str(int(elsewhere[1:]))})
+    if desk.staff is not None:
+        sitting = hall.in_force.staff.get(desk.staff)
+        name = desk.staff if sitting is None else sitting.zh
+        return No(Refusal.COUNTER_OCCUPIED, f"{desk.staff} sits at {desk.counter}", {"name": name})
+    return None
+
+
+def _logout(asker: Asker, request: m.LoginRequested, desk: Desk) -> Decision:
+    assert desk.staff is not None
+    if desk.ticket is not None:
+        return refused(asker, request, No(Refusal.COUNTER_BUSY, f"{desk.ticket} is on the desk"))
+    return done(asker, request, f.StaffLoggedOut(counter=desk.counter, staff=desk.staff, why="card"))
+
+
+def call_next(hall: Hall, asker: Asker, request: m.CallNextRequested, now: HallTime) -> Decision:
+    """叫下一位: the pick of 1.0.4, stored with every head it compared."""
+    desk = _desk(hall, asker)
+    no = _may_not_call(hall, desk, now)
+    if no is not None:
+        return refused(asker, request, no)
+    assert desk.staff is not None
+    compared = compared_at(hall, hall.queue, desk, now)
+    if not compared:
+        return refused(asker, request, No(Refusal.NOBODY_WAITING))
+    best = compared[0]
+    ticket = hall.tickets[best.ticket]
+    fact = f.TicketCalled(
+        ticket=ticket.id,
+        call=CallId(f"{ticket.id}/c{ticket.calls + 1}"),
+        counter=desk.counter,
+        staff=desk.staff,
+        tier=best.tier,
+        compared=compared,
+        queue_clock=hall.queue_clock(now),
+        configuration=hall.in_force.hash,
+    )
+    return done(asker, request, fact, ticket=ticket.id)
+
+
+def compared_at(hall: Hall, queue: Queue, desk: Desk, now: HallTime) -> tuple[f.Compared, ...]:
+    """Every head this counter may call from now, best first; also what ``verify`` recomputes."""
+    plan: Plan = hall.in_force
+    pairs = plan.pairs(desk.counter, desk.staff)
+    by = plan.weights[desk.counter]
+    return compare(queue, pairs, by, hall.queue_clock(now), carried_first=now >= hall.today.afternoon)
+
+
+def _may_not_call(hall: Hall, desk: Desk, now: HallTime) -> No | None:
+    if desk.staff is None:
+        return No(Refusal.NOT_LOGGED_IN)
+    if hall.emergency_since is not None:
+        return No(Refusal.EMERGENCY)
+    if desk.ticket is not None:
+        return No(Refusal.COUNTER_BUSY, f"{desk.ticket} is on the desk")
+    if desk.paused:
+        return No(Refusal.COUNTER_PAUSED)
+    return _not_in_hours(hall, now)
+
+
+def _not_in_hours(hall: Hall, now: HallTime) -> No | None:
+    """Calls are made from opening to noon, from the afternoon's start, and after closing until all are served (D8)."""
+    day = hall.today
+    match hall.phase:
+        case HallPhase.REST:
+            return rests(hall)
+        case HallPhase.BEFORE_OPENING:
+            return _too_soon(day.morning, now)
+        case HallPhase.NOON:
+            return No(Refusal.NOON_BREAK, values={"time": clock_of(day.afternoon)})
+        case HallPhase.OPEN | HallPhase.AFTER_CLOSING | HallPhase.CLOSED:
+            return None
+
+
+def _called(hall: Hall, asker: Asker, call: CallId) -> tuple[Desk, Call, Ticket] | None:
+    """The desk with its call and ticket, if this very call is waiting for its visitor there."""
+    desk = _desk(hall, asker)
+    if desk.phase is not CounterPhase.CALLED or desk.call is None or desk.call.id != call or desk.ticket is None:
+        return None
+    return desk, desk.call, hall.tickets[desk.ticket]
+
+
+def recall(hall: Hall, asker: Asker, request: m.RecallRequested, now: HallTime) -> Decision:
+    """重呼: at least 20 s after the last announcement, three announcements in all, five for care (D9)."""
+    found = _called(hall, asker, request.call)
+    if found is None:
+        return refused(asker, request, No(Refusal.NOTHING_CALLED, f"{request.call} is not being called here"))
+    _, call, ticket = found
+    if call.announcement >= hall.calls_allowed(ticket):
+        return refused(asker, request, _no_calls_left(call))
+    if hall.emergency_since is not None:
+        return refused(asker, request, No(Refusal.EMERGENCY))
+    if now < hall.recall_at(call):
+        return refused(asker, request, _too_soon(hall.recall_at(call), now))
+    fact = f.CallRepeated(call=call.id, announcement=call.announcement + 1)
+    return done(asker, request, fact, ticket=ticket.id)
+
+
+def _no_calls_left(call: Call) -> No:
+    return No(Refusal.NO_CALLS_LEFT, f"announced {call.announcement} times", {"n": str(call.announcement)})
+
+
+def _too_soon(allowed_at: HallTime, now: HallTime) -> No:
+    seconds = max(0, -(-(allowed_at - now) // SECOND))
+    return No(Refusal.TOO_SOON, f"in {seconds} s", {"time": clock_of(allowed_at), "s": str(seconds)})
+
+
+def start(hall: Hall, asker: Asker, request: m.StartRequested, _now: HallTime) -> Decision:
+    """开始办理: the visitor called is here."""
+    found = _called(hall, asker, request.call)
+    if found is None:
+        return refused(asker, request, No(Refusal.NOTHING_CALLED, f"{request.call} is not being called here"))
+    desk, _, ticket = found
+    assert desk.staff is not None
+    session = SessionId(f"{ticket.id}/s{ticket.sessions + 1}")
+    fact = f.ServiceStarted(session=session, ticket=ticket.id, counter=desk.counter, staff=desk.staff)
+    return done(asker, request, fact, ticket=ticket.id)
+
+
+def no_show(hall: Hall, asker: Asker, request: m.NoShowRequested, now: HallTime) -> Decision:
+    """过号: only after every announcement, and a minute after the last (D9)."""
+    found = _called(hall, asker, request.call)
+    if found is None:
+        return refused(asker, request, No(Refusal.NOTHING_CALLED, f"{request.call} is not being called here"))
+    _, call, ticket = found
+    if hall.emergency_since is not None:
+        return refused(asker, request, No(Refusal.EMERGENCY))
+    if call.announcement < hall.calls_allowed(ticket):
+        detail = f"announced {call.announcement} of {hall.calls_allowed(ticket)} times"
+        return refused(asker, request, No(Refusal.TOO_SOON, detail, _too_soon(hall.recall_at(call), now).values))
+    if now < hall.no_show_at(call):
+        return refused(asker, request, _too_soon(hall.no_show_at(call), now))
+    fact = f.TicketMissed(ticket=ticket.id, call=call.id)
+    return done(asker, request, fact, *closes_with(hall, fact), ticket=ticket.id)
+
+
+def finish(hall: Hall, asker: Asker, request: m.FinishRequested, now: HallTime) -> Decision:
+    """办理完毕: the session ends and its pad is armed for a minute (EVAL-6.1)."""
+    desk = _desk(hall, asker)
+    if desk.session is None or desk.session != request.session or desk.ticket is None:
+        return refused(asker, request, No(Refusal.NOT_SERVING, f"{request.session} is not being served here"))
+    until = HallTime(now + hall.in_force.config.params.rating.prompt_s * SECOND)
+    fact = f.ServiceFinished(session=desk.session, ticket=desk.ticket, rate_until=until)
+    return done(asker, request, fact, *closes_with(hall, fact), ticket=desk.ticket)
+
+
+def pause(hall: Hall, asker: Asker, request: m.PauseRequested, _now: HallTime) -> Decision:
+    """暂停服务, with a reason of the hall's list or none (HALL-11.1). Pressing it twice is the same as once."""
+    desk = _desk(hall, asker)
+    reasons = hall.in_force.config.params.queue.pause_reasons
+    if desk.staff is None:
+        return refused(asker, request, No(Refusal.NOT_LOGGED_IN))
+    if desk.ticket is not None:
+        return refused(asker, request, No(Refusal.COUNTER_BUSY, f"{desk.ticket} is on the desk"))
+    if request.reason and request.reason not in reasons:
+        return refused(asker, request, No(Refusal.BAD_VALUE, f"reasons are {', '.join(reasons)}, or none"))
+    if desk.paused:
+        return done(asker, request)
+    return done(asker, request, f.CounterPaused(counter=desk.counter, staff=desk.staff, reason=request.reason))
+
+
+def resume(hall: Hall, asker: Asker, request: m.ResumeRequested, _now: HallTime) -> Decision:
+    """恢复服务. Pressing it twice is the same as once."""
+    desk = _desk(hall, asker)
+    if desk.staff is None:
+        return refused(asker, request, No(Refusal.NOT_LOGGED_IN))
+    if not desk.paused:
+        return done(asker, request)
+    return done(asker, request, f.CounterResumed(counter=desk.counter, staff=desk.staff))

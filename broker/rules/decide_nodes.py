@@ -1,0 +1,45 @@
+"""Births, deaths, and strangers. A reborn ticket machine gets its unconfirmed tickets again (design 5, paper)."""
+
+from broker.rules import facts as f
+from broker.rules.asking import Decision
+from broker.rules.decide_tickets import to_print_again
+from broker.rules.hall import Hall, TicketState
+from contracts.messages import Message, NodeState
+from contracts.values import NodeName
+
+STRANGERS_KEPT = 100
+"""Strangers reported per day; a flood of invented names must not fill the disk."""
+
+
+def node_state(hall: Hall, node: NodeName, state: NodeState) -> Decision:
+    """A birth or a last will. Said again, or by an old will, it changes nothing."""
+    if state.node != node or node not in hall.in_force.devices:
+        return stranger(hall, node, state.boot)
+    life = hall.nodes.get(node)
+    if state.online:
+        if life is not None and life.online and life.boot == state.boot:
+            return Decision()
+        born = f.NodeBorn(node=node, boot=state.boot)
+        return Decision((born,)) if life is not None and life.boot == state.boot else _reborn(hall, born)
+    if life is not None and life.online and life.boot == state.boot:
+        return Decision((f.NodeDied(node=node, boot=state.boot, planned=state.reason == "planned"),))
+    return Decision()
+
+
+def _reborn(hall: Hall, born: f.NodeBorn) -> Decision:
+    """Of two papers none may be missing and one too many does no harm: what was not confirmed is printed again, marked."""
+    lost = [
+        one
+        for one in hall.tickets.values()
+        if one.state is TicketState.WAITING and one.awaits_paper and one.papers[-1] == born.node
+    ]
+    orders = [f.ReprintOrdered(ticket=one.id, kiosk=born.node, copy=len(one.papers)) for one in lost]
+    papers: list[tuple[NodeName, Message]] = [(born.node, to_print_again(hall, one, len(one.papers))) for one in lost]
+    return Decision((born, *orders), tuple(papers))
+
+
+def stranger(hall: Hall, node: str, boot: str) -> Decision:
+    """A name the hall does not declare: reported once per name and boot."""
+    if (node, boot) in hall.turned_away or len(hall.turned_away) >= STRANGERS_KEPT:
+        return Decision()
+    return Decision((f.NodeTurnedAway(node=node, boot=boot),))

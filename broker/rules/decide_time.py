@@ -1,0 +1,94 @@
+"""What time brings: days, parts of the day, presumed papers, closed rating windows. Also a new configuration."""
+
+from broker.rules import facts as f
+from broker.rules.asking import AdoptConfiguration, Decision
+from broker.rules.hall import LIVE, Hall
+from broker.rules.hours import day_of
+from broker.rules.plan import plan_from
+from broker.rules.workdays import Day, day_plan, knows_year
+from contracts.values import HallPhase, HallTime
+
+
+def time_reached(hall: Hall, now: HallTime) -> Decision:
+    """Everything that is due by now."""
+    if hall.day is None or now >= hall.day.over:
+        return Decision(_new_day(hall, now))
+    return Decision((*_presumed(hall, now), *_windows(hall, now), *_phase(hall, hall.day, now)))
+
+
+def _presumed(hall: Hall, now: HallTime) -> list[f.Fact]:
+    return [f.TicketPresumedPrinted(ticket=ticket) for ticket, at in hall.unprinted.items() if at <= now]
+
+
+def _windows(hall: Hall, now: HallTime) -> list[f.Fact]:
+    return [f.RatingWindowClosed(session=session) for session, at in hall.windows.items() if at <= now]
+
+
+def _phase(hall: Hall, day: Day, now: HallTime) -> list[f.Fact]:
+    """A bound of the day has passed. If several have, the service was away, and only the present part matters."""
+    if now < hall.next_change:
+        return []
+    return _phases_at(day, now, live=hall.live)
+
+
+def _phases_at(day: Day, now: HallTime, live: int) -> list[f.Fact]:
+    phase = day.phase(now)
+    closes = phase is HallPhase.AFTER_CLOSING and live == 0
+    return [f.HallPhaseChanged(phase=one) for one in ((phase, HallPhase.CLOSED) if closes else (phase,))]
+
+
+def _new_day(hall: Hall, now: HallTime) -> tuple[f.Fact, ...]:
+    """Whatever yesterday left open ends before the new day begins: every ticket must end (1.0.5)."""
+    config = hall.in_force.config
+    today = day_plan(config, day_of(now))
+    missing = [] if knows_year(config.calendar, today.date.year) else [f.CalendarYearMissing(year=today.date.year)]
+    return (*_end_of_day(hall), _day_began(hall, today), *missing, *_phases_at(today, now, live=0))
+
+
+def _end_of_day(hall: Hall) -> list[f.Fact]:
+    tickets = [one.id for one in hall.tickets.values() if one.state in LIVE]
+    sitting = [(desk.counter, desk.staff) for desk in hall.desks.values() if desk.staff is not None]
+    return [
+        *(f.TicketCancelled(ticket=one, reason="day_over") for one in tickets),
+        *(f.StaffLoggedOut(counter=counter, staff=staff, why="day_over") for counter, staff in sitting),
+        *(f.RatingWindowClosed(session=one) for one in hall.windows),
+    ]
+
+
+def _day_began(hall: Hall, today: Day) -> f.DayBegan:
+    return f.DayBegan(
+        date=today.date.isoformat(),
+        nodes=tuple(hall.nodes.values()),
+        health=tuple(hall.health.values()),
+        unrated=_unrated(hall),
+        emergency=hall.emergency_since is not None,
+    )
+
+
+def _unrated(hall: Hall) -> tuple[f.UnratedSession, ...]:
+    """The unrated sessions of the last day that had any: a pad cut off overnight may still hold their ratings."""
+    open_ones = [one for one in hall.sessions.values() if not one.rated]
+    last_day = max((day_of(one.finished_at) for one in open_ones), default=None)
+    return tuple(
+        f.UnratedSession(
+            session=one.id,
+            ticket=one.ticket,
+            counter=one.counter,
+            staff=one.staff,
+            finished_at=one.finished_at,
+            rate_until=one.rate_until,
+        )
+        for one in open_ones
+        if day_of(one.finished_at) == last_day
+    )
+
+
+def adopt(hall: Hall, new: AdoptConfiguration, now: HallTime) -> Decision:
+    """A checked configuration comes into force, if it is another one; the part of the day follows it at once."""
+    if hall.plan is not None and hall.plan.hash == new.hash:
+        return Decision()
+    adopted = f.ConfigurationAdopted(content=new.content, hash=new.hash)
+    if hall.day is None or now >= hall.day.over:
+        return Decision((adopted,))
+    day = day_plan(plan_from(new.content, new.hash).config, hall.day.date)
+    return Decision((adopted, *_phases_at(day, now, live=hall.live)))

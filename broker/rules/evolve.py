@@ -1,0 +1,107 @@
+"""The hall after a fact. Facts are never refused: whatever was stored has happened.
+
+The arrows of a visit stand in ``evolve_visit``; here are the hall, its day and its nodes.
+"""
+
+from datetime import date
+from typing import cast
+
+from broker.rules import evolve_visit as visit
+from broker.rules import facts as f
+from broker.rules.hall import Desk, Hall, Session
+from broker.rules.pick import Queue
+from broker.rules.plan import plan_from
+from broker.rules.workdays import day_plan
+from contracts.values import HallPhase, HallTime
+
+
+def evolve(hall: Hall, recorded: f.Recorded) -> Hall:
+    """Change the hall by one fact and return it. Folding all facts from number 1 gives the same hall every time."""
+    _apply(hall, cast("f.AnyFact", recorded.fact), recorded.at)
+    return hall
+
+
+def _adopted(hall: Hall, fact: f.ConfigurationAdopted) -> None:
+    """Counters come and go with the configuration, but never one with a person or a ticket at it."""
+    hall.plan = plan_from(fact.content, fact.hash)
+    if hall.day is not None:
+        hall.day = day_plan(hall.plan.config, hall.day.date)
+    busy = {name: desk for name, desk in hall.desks.items() if desk != Desk(name)}
+    hall.desks = {name: busy.pop(name, Desk(name)) for name in hall.plan.counters} | busy
+
+
+def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
+    """Everything starts anew; what outlives the night stands in the fact itself."""
+    plan = hall.in_force
+    hall.day = day_plan(plan.config, date.fromisoformat(fact.date))
+    hall.phase = HallPhase.CLOSED
+    hall.next_change = at
+    hall.frozen = 0
+    hall.emergency_since = at if fact.emergency else None
+    hall.tickets, hall.queue, hall.numbers, hall.waiting = {}, Queue(), {}, {}
+    hall.live = 0
+    hall.unprinted, hall.windows, hall.sits_at, hall.turned_away = {}, {}, {}, set()
+    hall.desks = {name: Desk(name) for name in plan.counters}
+    hall.sessions = {
+        one.session: Session(one.session, one.ticket, one.counter, one.staff, one.finished_at, one.rate_until)
+        for one in fact.unrated
+    }
+    hall.nodes = {one.node: one for one in fact.nodes}
+    hall.health = {(one.node, one.part): one for one in fact.health}
+
+
+def _phase_changed(hall: Hall, fact: f.HallPhaseChanged, at: HallTime) -> None:
+    hall.phase = fact.phase
+    hall.next_change = hall.today.next_change(at)
+
+
+def _emergency_ended(hall: Hall, at: HallTime) -> None:
+    if hall.emergency_since is not None:
+        hall.frozen += at - hall.emergency_since
+        hall.emergency_since = None
+
+
+def _node_born(hall: Hall, fact: f.NodeBorn, at: HallTime) -> None:
+    """What a reborn node still has to send was kept between its last sign of life and now."""
+    before = hall.nodes.get(fact.node)
+    outage_from = None
+    if before is not None:
+        outage_from = before.born_at if before.online else before.outage_from
+    hall.nodes[fact.node] = f.NodeLife(node=fact.node, boot=fact.boot, online=True, born_at=at, outage_from=outage_from)
+
+
+def _node_died(hall: Hall, fact: f.NodeDied, at: HallTime) -> None:
+    before = hall.nodes.get(fact.node)
+    born_at = at if before is None else before.born_at
+    hall.nodes[fact.node] = f.NodeLife(node=fact.node, boot=fact.boot, online=False, born_at=born_at, outage_from=at)
+
+
+def _health_changed(hall: Hall, fact: f.HealthChanged) -> None:
+    now = f.PartHealth(node=fact.node, part=fact.part, condition=fact.condition, code=fact.code)
+    hall.health[fact.node, fact.part] = now
+
+
+def _apply(hall: Hall, fact: f.AnyFact, at: HallTime) -> None:  # noqa: C901 -- a table, one line a fact
+    match fact:
+        case f.ConfigurationAdopted():
+            _adopted(hall, fact)
+        case f.DayBegan():
+            _day_began(hall, fact, at)
+        case f.HallPhaseChanged():
+            _phase_changed(hall, fact, at)
+        case f.EmergencyBegan():
+            hall.emergency_since = at if hall.emergency_since is None else hall.emergency_since
+        case f.EmergencyEnded():
+            _emergency_ended(hall, at)
+        case f.NodeBorn():
+            _node_born(hall, fact, at)
+        case f.NodeDied():
+            _node_died(hall, fact, at)
+        case f.NodeTurnedAway(node=node, boot=boot):
+            hall.turned_away.add((node, boot))
+        case f.HealthChanged():
+            _health_changed(hall, fact)
+        case f.PunchStored() | f.CalendarYearMissing():
+            pass  # stored for its own sake; nothing later depends on it
+        case _:
+            visit.apply(hall, fact, at)

@@ -1,0 +1,190 @@
+"""What the facts of a visit change: tickets, lines, desks, sessions (rules 1.0.5). Their table, ``apply``, stands at the end."""
+
+from typing import assert_never
+
+from broker.rules import facts as f
+from broker.rules.hall import LIVE, Call, Desk, Hall, Session, Ticket, TicketState
+from broker.rules.hours import SECOND
+from broker.rules.pick import Rank, Waiting
+from contracts.values import HallTime, TicketId, VisitorClass
+
+
+def _issued(hall: Hall, fact: f.TicketIssued, at: HallTime) -> None:
+    """A number exists; it is in line at once if it was shown, else once its paper is out."""
+    hall.numbers[fact.group] = hall.numbers.get(fact.group, 0) + 1
+    hall.live += 1
+    hall.waiting[fact.group] = hall.waiting.get(fact.group, 0) + 1
+    ticket = Ticket(
+        id=fact.ticket,
+        no=fact.no,
+        group=fact.group,
+        service=fact.service,
+        claims=fact.claims,
+        token=fact.token,
+        press=fact.request_id if fact.actor is None else None,
+        issued_at=at,
+        since=_since(fact, hall.queue_clock(at)),
+        sequence=len(hall.tickets) + 1,
+        papers=[] if fact.kiosk is None else [fact.kiosk],
+        shown=fact.kiosk is None,
+    )
+    hall.tickets[ticket.id] = ticket
+    if fact.kiosk is not None:
+        wait = hall.in_force.config.params.queue.presumed_printed_after_s * SECOND
+        hall.unprinted[ticket.id] = HallTime(at + wait)
+    _let_in(hall, ticket)
+
+
+def _since(fact: f.TicketIssued, q: HallTime) -> HallTime:
+    return next((one.since for one in fact.claims if one.visitor_class is VisitorClass.NORMAL), q)
+
+
+def _let_in(hall: Hall, ticket: Ticket) -> None:
+    if ticket.state is TicketState.WAITING and ticket.is_callable and ticket.id not in hall.queue:
+        hall.queue.join(
+            Waiting(ticket.id, ticket.pair, ticket.claims, ticket.since, ticket.sequence, _rank(hall, ticket)),
+        )
+
+
+def _rank(hall: Hall, ticket: Ticket) -> Rank:
+    if any(one.visitor_class is VisitorClass.URGENT for one in ticket.claims):
+        return Rank.URGENT
+    return Rank.MORNING if ticket.issued_at < hall.today.noon else Rank.PLAIN
+
+
+def _printed(hall: Hall, fact: f.TicketPrinted) -> None:
+    """A paper is out: the ticket can be called."""
+    ticket = hall.tickets[fact.ticket]
+    ticket.printed.add(fact.copy)
+    hall.unprinted.pop(ticket.id, None)
+    _let_in(hall, ticket)
+
+
+def _presumed_printed(hall: Hall, fact: f.TicketPresumedPrinted) -> None:
+    """Somebody may hold it: the ticket can be called, flagged."""
+    ticket = hall.tickets[fact.ticket]
+    ticket.presumed = True
+    hall.unprinted.pop(ticket.id, None)
+    _let_in(hall, ticket)
+
+
+def _logged_in(hall: Hall, fact: f.StaffLoggedIn) -> None:
+    """The person sits at the counter."""
+    desk = hall.desks[fact.counter]
+    desk.staff, desk.paused = fact.staff, False
+    hall.sits_at[fact.staff] = fact.counter
+
+
+def _logged_out(hall: Hall, fact: f.StaffLoggedOut) -> None:
+    """The counter is empty."""
+    desk = hall.desks[fact.counter]
+    desk.staff, desk.paused = None, False
+    hall.sits_at.pop(fact.staff, None)
+    plan = hall.in_force
+    if fact.counter not in plan.counters and desk == Desk(fact.counter):
+        del hall.desks[fact.counter]
+
+
+def _called(hall: Hall, fact: f.TicketCalled, at: HallTime) -> None:
+    """The ticket lies on the desk of the counter that called it."""
+    ticket = hall.tickets[fact.ticket]
+    ticket.calls += 1
+    _become(hall, ticket, TicketState.CALLED)
+    desk = hall.desks[fact.counter]
+    desk.ticket = ticket.id
+    desk.call = Call(fact.call, 1, at, fact.queue_clock)
+
+
+def _call_repeated(hall: Hall, fact: f.CallRepeated, at: HallTime) -> None:
+    """One announcement more; its timers start again."""
+    for desk in hall.desks.values():
+        if desk.call is not None and desk.call.id == fact.call:
+            desk.call = Call(fact.call, fact.announcement, at, hall.queue_clock(at))
+
+
+def _started(hall: Hall, fact: f.ServiceStarted) -> None:
+    """The visitor is at the counter."""
+    ticket = hall.tickets[fact.ticket]
+    ticket.sessions += 1
+    _become(hall, ticket, TicketState.SERVING)
+    hall.desks[fact.counter].session = fact.session
+
+
+def _finished(hall: Hall, fact: f.ServiceFinished, at: HallTime) -> None:
+    """The visit is over; its pad may take one rating."""
+    desk = next(one for one in hall.desks.values() if one.session == fact.session)
+    assert desk.staff is not None, "nobody leaves a counter during a session"
+    hall.sessions[fact.session] = Session(fact.session, fact.ticket, desk.counter, desk.staff, at, fact.rate_until)
+    hall.windows[fact.session] = HallTime(fact.rate_until + hall.in_force.config.params.rating.press_grace_s * SECOND)
+    desk.rateable = fact.session
+    _end(hall, fact.ticket, TicketState.DONE)
+
+
+def _rating_window_closed(hall: Hall, fact: f.RatingWindowClosed) -> None:
+    """The pad's time is over. The session stays known: a press kept inside the window may still arrive."""
+    hall.windows.pop(fact.session, None)
+    session = hall.sessions.get(fact.session)
+    desk = None if session is None else hall.desks.get(session.counter)
+    if desk is not None and desk.rateable == fact.session:
+        desk.rateable = None
+
+
+def _end(hall: Hall, ticket: TicketId, how: TicketState) -> None:
+    """A ticket ends; if it lay on a desk, the desk is free again."""
+    for desk in hall.desks.values():
+        if desk.ticket == ticket:
+            desk.ticket, desk.call, desk.session = None, None, None
+    _become(hall, hall.tickets[ticket], how)
+
+
+def _become(hall: Hall, ticket: Ticket, state: TicketState) -> None:
+    """The one place where a ticket changes state: lines and counts follow it."""
+    if ticket.id in hall.queue:
+        hall.queue.leave(ticket.id)
+    hall.unprinted.pop(ticket.id, None)
+    if ticket.state is TicketState.WAITING:
+        hall.waiting[ticket.group] -= 1
+    if ticket.state in LIVE and state not in LIVE:
+        hall.live -= 1
+    ticket.state = state
+
+
+def apply(hall: Hall, fact: f.VisitFact, at: HallTime) -> None:  # noqa: C901, PLR0912 -- a table, one line a fact
+    """One fact of a visit."""
+    match fact:
+        case f.TicketIssued():
+            _issued(hall, fact, at)
+        case f.TicketPrinted():
+            _printed(hall, fact)
+        case f.TicketPresumedPrinted():
+            _presumed_printed(hall, fact)
+        case f.ReprintOrdered(ticket=ticket, kiosk=kiosk):
+            hall.tickets[ticket].papers.append(kiosk)
+        case f.TicketCancelled(ticket=ticket):
+            _end(hall, ticket, TicketState.CANCELLED)
+        case f.StaffLoggedIn():
+            _logged_in(hall, fact)
+        case f.StaffLoggedOut():
+            _logged_out(hall, fact)
+        case f.CounterPaused(counter=counter):
+            hall.desks[counter].paused = True
+        case f.CounterResumed(counter=counter):
+            hall.desks[counter].paused = False
+        case f.TicketCalled():
+            _called(hall, fact, at)
+        case f.CallRepeated():
+            _call_repeated(hall, fact, at)
+        case f.TicketMissed(ticket=ticket):
+            _end(hall, ticket, TicketState.NO_SHOW)
+        case f.ServiceStarted():
+            _started(hall, fact)
+        case f.ServiceFinished():
+            _finished(hall, fact, at)
+        case f.RatingRecorded(session=session):
+            hall.sessions[session].rated = True
+        case f.RatingWindowClosed():
+            _rating_window_closed(hall, fact)
+        case f.RatingRefused():
+            pass  # stored for its own sake; nothing later depends on it
+        case _:
+            assert_never(fact)

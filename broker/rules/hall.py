@@ -1,0 +1,200 @@
+"""The hall as the rules know it: the fold of all facts. Only ``evolve`` changes it; everyone else reads."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from broker.rules.facts import Claim, NodeLife, PartHealth
+from broker.rules.hours import SECOND
+from broker.rules.pick import Pair, Queue
+from broker.rules.plan import Plan
+from broker.rules.workdays import Day
+from contracts.values import (
+    CallId,
+    CounterId,
+    CounterPhase,
+    GroupId,
+    HallPhase,
+    HallTime,
+    NodeName,
+    RequestId,
+    ServiceId,
+    SessionId,
+    StaffNo,
+    TicketId,
+    TicketNo,
+    VisitorClass,
+)
+
+
+class TicketState(StrEnum):
+    """Where a ticket is in its life (1.0.5)."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    SERVING = "serving"
+    DONE = "done"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+
+
+LIVE = frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.SERVING})
+"""A ticket in one of these must still end."""
+
+
+@dataclass(slots=True)
+class Ticket:
+    """One number of the day. ``since`` is the queue clock of its issue; ``papers`` names the kiosk of each copy ordered.
+
+    ``press`` is the request of the machine that took it, ``shown`` tells that staff told it to its holder without paper.
+    """
+
+    id: TicketId
+    no: TicketNo
+    group: GroupId
+    service: ServiceId | None
+    claims: tuple[Claim, ...]
+    token: str
+    press: RequestId | None
+    issued_at: HallTime
+    since: HallTime
+    sequence: int
+    papers: list[NodeName]
+    shown: bool
+    printed: set[int] = field(default_factory=set)
+    presumed: bool = False
+    state: TicketState = TicketState.WAITING
+    calls: int = 0
+    sessions: int = 0
+
+    @property
+    def pair(self) -> Pair:
+        """The lines it stands in."""
+        return Pair(self.group, self.service)
+
+    @property
+    def is_callable(self) -> bool:
+        """Somebody holds this number: on paper, presumably on paper, or shown."""
+        return self.shown or self.presumed or bool(self.printed)
+
+    @property
+    def cares(self) -> bool:
+        """Whether its holder gets the longer calls of the care channel."""
+        return any(one.visitor_class is VisitorClass.CARE for one in self.claims)
+
+    @property
+    def awaits_paper(self) -> bool:
+        """Whether the last copy that was ordered is not known to be printed."""
+        return bool(self.papers) and len(self.papers) - 1 not in self.printed
+
+
+@dataclass(slots=True)
+class Call:
+    """The call a counter is making. ``made_q`` is the queue clock of the last announcement: emergencies stop its timers."""
+
+    id: CallId
+    announcement: int
+    made_at: HallTime
+    made_q: HallTime
+
+
+@dataclass(slots=True)
+class Desk:
+    """A counter and what is on its desk. ``rateable`` is the finished session its pad may still take."""
+
+    counter: CounterId
+    staff: StaffNo | None = None
+    paused: bool = False
+    ticket: TicketId | None = None
+    call: Call | None = None
+    session: SessionId | None = None
+    rateable: SessionId | None = None
+
+    @property
+    def phase(self) -> CounterPhase:
+        """What is going on here."""
+        if self.session is not None:
+            return CounterPhase.SERVING
+        if self.call is not None:
+            return CounterPhase.CALLED
+        if self.staff is None:
+            return CounterPhase.CLOSED
+        return CounterPhase.PAUSED if self.paused else CounterPhase.FREE
+
+
+@dataclass(slots=True)
+class Session:
+    """A visit at a counter that has finished, and what became of its rating."""
+
+    id: SessionId
+    ticket: TicketId
+    counter: CounterId
+    staff: StaffNo
+    finished_at: HallTime
+    rate_until: HallTime
+    rated: bool = False
+
+
+_NEVER = HallTime(0)
+
+
+@dataclass(slots=True)
+class Hall:
+    """Everything the rules need to decide. ``frozen`` is the time all emergencies of the day took (queue clock, 1.0.4)."""
+
+    plan: Plan | None = None
+    day: Day | None = None
+    phase: HallPhase = HallPhase.CLOSED
+    next_change: HallTime = _NEVER
+    frozen: int = 0
+    emergency_since: HallTime | None = None
+    tickets: dict[TicketId, Ticket] = field(default_factory=dict)
+    queue: Queue = field(default_factory=Queue)
+    numbers: dict[GroupId, int] = field(default_factory=dict)
+    waiting: dict[GroupId, int] = field(default_factory=dict)
+    live: int = 0
+    unprinted: dict[TicketId, HallTime] = field(default_factory=dict)
+    desks: dict[CounterId, Desk] = field(default_factory=dict)
+    sits_at: dict[StaffNo, CounterId] = field(default_factory=dict)
+    sessions: dict[SessionId, Session] = field(default_factory=dict)
+    windows: dict[SessionId, HallTime] = field(default_factory=dict)
+    nodes: dict[NodeName, NodeLife] = field(default_factory=dict)
+    health: dict[tuple[NodeName, str], PartHealth] = field(default_factory=dict)
+    turned_away: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def in_force(self) -> Plan:
+        """The configuration in force."""
+        assert self.plan is not None, "the shell adopts a configuration before anything else is decided"
+        return self.plan
+
+    @property
+    def today(self) -> Day:
+        """The day that has begun."""
+        assert self.day is not None, "the shell lets the day begin (TimeReached) before it hands in requests"
+        return self.day
+
+    def queue_clock(self, now: HallTime) -> HallTime:
+        """Hall time less every emergency so far, so that nobody gains or loses by one (HALL-8.2)."""
+        return HallTime((now if self.emergency_since is None else self.emergency_since) - self.frozen)
+
+    def hall_time(self, q: HallTime) -> HallTime:
+        """The hall time at which the queue clock will read ``q``, if no further emergency comes."""
+        return HallTime(q + self.frozen)
+
+    def calls_allowed(self, ticket: Ticket) -> int:
+        """How often this ticket is announced before it may be missed (D9)."""
+        params = self.in_force.config.params.queue
+        return params.care_calls if ticket.cares else params.calls_per_ticket
+
+    def recall_at(self, call: Call) -> HallTime:
+        """From when the call may be repeated."""
+        return self.hall_time(HallTime(call.made_q + self.in_force.config.params.queue.recall_gap_s * SECOND))
+
+    def no_show_at(self, call: Call) -> HallTime:
+        """From when the ticket may be missed, once all announcements are made."""
+        return self.hall_time(HallTime(call.made_q + self.in_force.config.params.queue.noshow_after_s * SECOND))
+
+
+def empty_hall() -> Hall:
+    """The hall before its first fact."""
+    return Hall()

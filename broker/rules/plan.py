@@ -1,0 +1,73 @@
+"""The configuration as the rules use it: looked up by id, by card, by node."""
+
+import tomllib
+from dataclasses import dataclass, field
+
+import msgspec
+
+from broker.rules.pick import Pair, Weights, weights
+from broker.schema import Counter, Device, DeviceKind, GreenProject, HallConfig, QueueGroup, Service, Staff
+from contracts.values import CounterId, GroupId, NodeName, ServiceId, StaffNo
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One adopted configuration, its hash, and the tables made of it."""
+
+    config: HallConfig
+    hash: str
+    groups: dict[GroupId, QueueGroup] = field(repr=False, compare=False)
+    services: dict[ServiceId, Service] = field(repr=False, compare=False)
+    services_of: dict[GroupId, tuple[ServiceId, ...]] = field(repr=False, compare=False)
+    counters: dict[CounterId, Counter] = field(repr=False, compare=False)
+    weights: dict[CounterId, Weights] = field(repr=False, compare=False)
+    staff: dict[StaffNo, Staff] = field(repr=False, compare=False)
+    cards: dict[str, Staff] = field(repr=False, compare=False)
+    devices: dict[NodeName, Device] = field(repr=False, compare=False)
+    projects: dict[str, GreenProject] = field(repr=False, compare=False)
+
+    def pairs(self, counter: CounterId, staff: StaffNo | None) -> tuple[Pair, ...]:
+        """What this person may be called to serve at this counter; without a person, all the counter serves.
+
+        A ticket may carry only its group: whoever can do one service of the group may call it (1.0.4).
+        """
+        found: list[Pair] = []
+        for group in self.counters[counter].groups:
+            able = [one for one in self.services_of[group] if staff is None or self.is_skilled(staff, one)]
+            found += [Pair(group, one) for one in able]
+            if able:
+                found.append(Pair(group, None))
+        return tuple(found)
+
+    def is_skilled(self, staff: StaffNo, service: ServiceId) -> bool:
+        """Whether this person may handle this service."""
+        person = self.staff.get(staff)
+        return person is not None and service in person.skills
+
+    def of_kind(self, kind: DeviceKind) -> list[Device]:
+        """The declared devices of a kind, in the order of the file."""
+        return [one for one in self.devices.values() if one.kind == kind]
+
+
+def plan_of(config: HallConfig, digest: str) -> Plan:
+    """The tables of a configuration."""
+    groups = {one.id: one for one in config.queue_groups}
+    classes = config.params.queue.classes
+    return Plan(
+        config=config,
+        hash=digest,
+        groups=groups,
+        services={one.id: one for one in config.services},
+        services_of={group: tuple(one.id for one in config.services if one.group == group) for group in groups},
+        counters={one.id: one for one in config.counters},
+        weights={one.id: weights(classes, one.reserve) for one in config.counters},
+        staff={one.id: one for one in config.staff},
+        cards={one.card: one for one in config.staff if one.card is not None},
+        devices={one.id: one for one in config.devices},
+        projects={one.code: one for one in config.green_projects},
+    )
+
+
+def plan_from(content: str, digest: str) -> Plan:
+    """The plan of a configuration that was checked before it was adopted. Raises ``ValueError`` if it never was."""
+    return plan_of(msgspec.convert(tomllib.loads(content), HallConfig), digest)

@@ -1,0 +1,216 @@
+"""What everyone may see of the hall, made anew from it each time: boards for the public, desks for terminals and pads.
+
+The version (epoch, fact) of each state is left 0 here; the shell sets it when it publishes.
+"""
+
+from typing import Any
+
+from broker.rules.hall import Desk, Hall
+from broker.rules.pick import Pair
+from contracts import messages as m
+from contracts.cards import card_hash
+from contracts.topics import Topics
+from contracts.values import CounterId, CounterPhase, GroupId, HallId, NodeName
+
+
+def views(hall: Hall, hall_id: HallId) -> dict[str, m.Versioned]:
+    """Every retained state by its topic; nothing before the first day began."""
+    if hall.plan is None or hall.day is None:
+        return {}
+    topics = Topics(hall_id)
+    states: dict[str, m.Versioned] = {topics.hall_board: _hall_board(hall)}
+    states |= {topics.queue_board(group): _queue_board(hall, group) for group in hall.plan.groups}
+    for counter in hall.plan.counters:
+        desk = hall.desks[counter]
+        states[topics.counter_board(counter)] = _counter_board(hall, desk)
+        states[topics.desk(counter)] = _desk_state(hall, desk)
+    return states
+
+
+def _hall_board(hall: Hall) -> m.HallBoard:
+    return m.HallBoard(epoch=0, fact=0, phase=hall.phase, next_at=hall.next_change)
+
+
+def _queue_board(hall: Hall, group: GroupId) -> m.QueueBoard:
+    return m.QueueBoard(epoch=0, fact=0, group=group, waiting=hall.waiting.get(group, 0))
+
+
+def _name(hall: Hall, desk: Desk) -> str | None:
+    person = None if desk.staff is None else hall.in_force.staff.get(desk.staff)
+    return None if person is None else person.zh
+
+
+def _counter_board(hall: Hall, desk: Desk) -> m.CounterBoard:
+    ticket = None if desk.ticket is None else hall.tickets[desk.ticket]
+    is_empty = desk.phase in (CounterPhase.CLOSED, CounterPhase.PAUSED)
+    board = m.CounterBoard(
+        epoch=0,
+        fact=0,
+        counter=desk.counter,
+        phase=desk.phase,
+        staff=desk.staff,
+        staff_name=_name(hall, desk),
+        go_to=_elsewhere(hall, desk.counter) if is_empty else None,
+    )
+    if ticket is None or desk.call is None:
+        return board
+    return m.CounterBoard(
+        epoch=0,
+        fact=0,
+        counter=desk.counter,
+        phase=desk.phase,
+        ticket=ticket.no,
+        call=desk.call.id,
+        announcement=desk.call.announcement,
+        announced_at=desk.call.made_at,
+        last=desk.call.announcement == hall.calls_allowed(ticket),
+        staff=board.staff,
+        staff_name=board.staff_name,
+    )
+
+
+def _elsewhere(hall: Hall, empty: CounterId) -> CounterId | None:
+    """Where visitors of an empty counter are sent: one that works and serves all its groups, if possible of its kind."""
+    counters = hall.in_force.counters
+    here = counters[empty]
+    working = [
+        one
+        for one in counters.values()
+        if set(here.groups) <= set(one.groups)
+        and hall.desks[one.id].phase in (CounterPhase.FREE, CounterPhase.CALLED, CounterPhase.SERVING)
+    ]
+    return next((one.id for one in sorted(working, key=lambda one: one.kind != here.kind)), None)
+
+
+def _desk_state(hall: Hall, desk: Desk) -> m.DeskState:
+    ticket = None if desk.ticket is None else hall.tickets[desk.ticket]
+    call = desk.call if desk.phase is CounterPhase.CALLED else None
+    calls_left = call is not None and ticket is not None and call.announcement < hall.calls_allowed(ticket)
+    rateable = None if desk.rateable is None or desk.session is not None else hall.sessions[desk.rateable]
+    return m.DeskState(
+        epoch=0,
+        fact=0,
+        counter=desk.counter,
+        phase=desk.phase,
+        staff=desk.staff,
+        staff_name=_name(hall, desk),
+        ticket=None if ticket is None else ticket.no,
+        care=ticket is not None and ticket.cares,
+        call=None if desk.call is None else desk.call.id,
+        announcement=0 if desk.call is None else desk.call.announcement,
+        recall_at=hall.recall_at(call) if call is not None and calls_left else None,
+        no_show_at=hall.no_show_at(call) if call is not None and not calls_left else None,
+        session=desk.session if rateable is None else rateable.id,
+        arm_until=None if rateable is None else rateable.rate_until,
+        rated=rateable is not None and rateable.rated,
+        waiting=hall.queue.count(_pairs(hall, desk)),
+    )
+
+
+def _pairs(hall: Hall, desk: Desk) -> tuple[Pair, ...]:
+    return hall.in_force.pairs(desk.counter, desk.staff)
+
+
+# --- Settings ------------------------------------------------------------------------------------------------------------
+
+
+def settings(hall: Hall, card_key: bytes) -> dict[NodeName, m.Settings]:
+    """What each declared node needs of the configuration. Card numbers leave only as keyed hashes."""
+    return {
+        **_kiosks(hall),
+        **_terminals(hall),
+        **_displays(hall),
+        **_pads(hall),
+        **_clocks(hall, card_key),
+    }
+
+
+def _common(hall: Hall) -> dict[str, Any]:
+    plan = hall.in_force
+    about = plan.config.hall
+    return {"hash": plan.hash, "hall_name_zh": about.name_zh, "hall_name_en": about.name_en, "hotline": about.hotline}
+
+
+def _groups(hall: Hall) -> tuple[m.GroupInfo, ...]:
+    counters = hall.in_force.counters.values()
+    return tuple(
+        m.GroupInfo(
+            id=group.id,
+            zh=group.zh,
+            en=group.en,
+            zone=group.zone,
+            counters=tuple(one.id for one in counters if group.id in one.groups),
+        )
+        for group in hall.in_force.groups.values()
+    )
+
+
+def _kiosks(hall: Hall) -> dict[NodeName, m.Settings]:
+    config = hall.in_force.config
+    machines = hall.in_force.of_kind("ticket_machine")
+    return {
+        one.id: m.KioskSettings(
+            **_common(hall),
+            ordinal=one.ordinal or 1,
+            groups=_groups(hall),
+            rating_url=config.hall.rating_url,
+            rating_days=config.params.rating.late_days,
+            elsewhere=_next_place([(each.id, each.place) for each in machines], index),
+        )
+        for index, one in enumerate(machines)
+    }
+
+
+def _next_place(devices: list[tuple[NodeName, str]], index: int) -> str:
+    """Where the next device of the kind stands, for when this one is out of use; empty if it is the only one."""
+    following = devices[(index + 1) % len(devices)]
+    return "" if following[0] == devices[index][0] else following[1]
+
+
+def _terminals(hall: Hall) -> dict[NodeName, m.Settings]:
+    plan = hall.in_force
+    return {
+        one.id: m.CounterSettings(**_common(hall), counter=one.counter, name_zh=plan.counters[one.counter].zh)
+        for one in plan.of_kind("counter_terminal")
+        if one.counter is not None
+    }
+
+
+def _displays(hall: Hall) -> dict[NodeName, m.Settings]:
+    return {
+        one.id: m.DisplaySettings(**_common(hall), signs=_signs(hall, one.id), groups=_groups(hall))
+        for one in hall.in_force.of_kind("main_display")
+    }
+
+
+def _signs(hall: Hall, display: NodeName) -> tuple[m.SignInfo, ...]:
+    plan = hall.in_force
+    return tuple(
+        m.SignInfo(
+            counter=one.counter,
+            name_zh=plan.counters[one.counter].led_zh or plan.counters[one.counter].zh,
+            bus=one.bus,
+            address=one.address,
+        )
+        for one in plan.of_kind("window_led")
+        if one.driven_by == display and one.counter is not None and one.address is not None
+    )
+
+
+def _pads(hall: Hall) -> dict[NodeName, m.Settings]:
+    pads = hall.in_force.of_kind("rating_pad")
+    return {one.id: m.PadSettings(**_common(hall), counter=one.counter) for one in pads if one.counter is not None}
+
+
+def _clocks(hall: Hall, card_key: bytes) -> dict[NodeName, m.Settings]:
+    clocks = hall.in_force.of_kind("attendance_clock")
+    roster = tuple(
+        m.RosterEntry(staff=one.id, name=one.zh, card=card_hash(card_key, one.card))
+        for one in hall.in_force.staff.values()
+        if one.card is not None
+    )
+    places = [(each.id, each.place) for each in clocks]
+    return {
+        one.id: m.ClockSettings(**_common(hall), roster=roster, elsewhere=_next_place(places, index))
+        for index, one in enumerate(clocks)
+    }
