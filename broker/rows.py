@@ -9,9 +9,6 @@ from contracts.values import HallTime
 _encode = msgspec.json.Encoder(order="sorted").encode
 _decoders = {kind.__name__: msgspec.json.Decoder(kind) for kind in Fact.__subclasses__()}
 
-FOR_GOOD = ("ConfigurationAdopted", "NodeBorn", "NodeDied", "NodeTurnedAway", "HealthChanged")
-"""Facts that still matter on a later day; every other kind matters only on its own (docs/decisions/0003)."""
-
 
 class UnreadableFactError(ValueError):
     """A stored fact is of no kind this version knows, or does not fit its kind. ``number`` is the fact's."""

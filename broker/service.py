@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from broker.book import Book, UndecidableError
+from broker.chain import Head
 from broker.config import config_hash, load
 from broker.incoming import Asked, Cleared, StateHeard, Unusable, read
 from broker.retained import Retained
@@ -80,6 +81,7 @@ class Service(Generic[Item]):
         link: Link[Item],
         config_text: str,
         *,
+        boot: BootId,
         card_key: bytes,
         entropy: Callable[[int], bytes],
         log: Log,
@@ -98,8 +100,9 @@ class Service(Generic[Item]):
         self._settings: dict[str, Message] = {}
         self._settings_of = ""
         self._heartbeat_at = HallTime(0)
+        self._somebody_was_born = False  # it heard the retained heartbeat, up to 5 s old; its requests would seem expired
         self._book = Book(store, entropy, log)
-        self.boot = BootId(entropy(8).hex())
+        self.boot = boot
         self.hall_now = store.hall_clock
         """The hall clock as last read; never before anything it has ever said."""
         self.counts: Counter[str] = Counter()
@@ -150,14 +153,20 @@ class Service(Generic[Item]):
                 answers += self._take(item, now)
             self._milestone("before_commit")
         self._milestone("after_commit")
-        for answer in answers:
-            topic = f"{self._topics.root}/node/{answer.node}/down/{answer.message}"
-            self._link.publish(topic, answer.payload.encode(), retain=False)
-        if self._store.head != head:
-            self._show()
+        self._speak(answers, head)
         self._milestone("after_publish")
         for item in batch:
             self._link.ack(item)
+
+    def _speak(self, answers: list[StoredAnswer], before: Head) -> None:
+        for answer in answers:
+            topic = f"{self._topics.root}/node/{answer.node}/down/{answer.message}"
+            self._link.publish(topic, answer.payload.encode(), retain=False)
+        if self._store.head != before:
+            self._show()
+        if self._somebody_was_born:
+            self._somebody_was_born = False
+            self._beat(self.hall_now)
 
     @property
     def wake_at(self) -> HallTime:
@@ -191,6 +200,7 @@ class Service(Generic[Item]):
             case Asked(node, request, payload):
                 return self._answer(node, request, payload, now)
             case StateHeard(node, state):
+                self._somebody_was_born |= state.online
                 try:
                     return self._book.decide(Submission(node, state, self._book.token()), now)
                 except UndecidableError as error:

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from broker.chain import Head, Row, link
 from broker.opening import Lock, in_memory, open_writing
 from broker.projections import project
-from broker.rows import FOR_GOOD, pack, unpack
+from broker.rows import pack, unpack
 from broker.rules.facts import Fact, Recorded
 from broker.trouble import DamagedError, WriteFailedError
 from contracts.values import HallTime, NodeName, RequestId
@@ -77,6 +77,7 @@ class Store:
         self._database.close()
         if self._lock is not None:
             self._lock.release()
+            self._lock = None
 
     # --- Writing ---------------------------------------------------------------------------------------------------------
 
@@ -160,16 +161,14 @@ class Store:
         return None if row is None else _answers(row[0])
 
     def facts_to_start_from(self) -> Iterator[Recorded]:
-        """The facts that make today's hall, in order: those that outlive their day, then everything since the day began.
+        """The facts that make today's hall: the configuration in force when the day began, then everything since.
 
-        Raises :class:`DamagedError` if today's facts do not fit the chain or are not the last ones written.
+        ``DayBegan`` carries all else that outlives a night (docs/decisions/0003). Raises :class:`DamagedError` if these
+        facts do not fit the chain or are not the last ones written.
         """
         began = self._connection.execute("SELECT coalesce(max(number), 1) FROM facts WHERE kind = 'DayBegan'").fetchone()[0]
-        marks = ", ".join("?" * len(FOR_GOOD))
-        for values in self._connection.execute(
-            f"{_ROW} WHERE kind IN ({marks}) AND number < ? ORDER BY number",
-            (*FOR_GOOD, began),
-        ):
+        configuration = f"{_ROW} WHERE kind = 'ConfigurationAdopted' AND number < ? ORDER BY number DESC LIMIT 1"
+        for values in self._connection.execute(configuration, (began,)):
             yield unpack(Row(*values))
         yield from self._chained_since(began)
 

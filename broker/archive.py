@@ -1,0 +1,66 @@
+"""Reading the database while, or after, the service writes it: never a lock, never a change, one moment of it.
+
+``hall-broker why``, ``verify`` and ``facts`` read through here.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sqlite_utils import Database
+
+from broker.chain import Head, Row
+from broker.opening import FILE_NAME, open_reading
+from broker.rows import unpack
+from broker.rules.facts import Recorded
+
+_ROW = "SELECT number, at, request_id, kind, body FROM facts"
+
+
+class Archive:
+    """One moment of a database, from opening to closing. Raises :class:`broker.trouble.StoreError`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE_NAME
+        self.database: Database = open_reading(self.path)
+        self.database.execute("BEGIN")
+
+    def __enter__(self) -> "Archive":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        with contextlib.suppress(Exception):  # nothing to lose by not ending a read
+            self.database.rollback()
+        self.database.close()
+
+    @property
+    def head(self) -> Head:
+        """The last fact that was written, as the service remembers it."""
+        return Head(*self.database.execute("SELECT head_number, head_hash FROM meta").fetchone())
+
+    def chain(self) -> Iterator[tuple[Row, bytes]]:
+        """Every fact as it lies in the file, with its hash."""
+        for *values, digest in self.database.execute(
+            "SELECT number, at, request_id, kind, body, hash FROM facts ORDER BY number"
+        ):
+            yield Row(*values), digest
+
+    def rows(self, after: int) -> Iterator[Row]:
+        """The facts behind number ``after``, not decoded."""
+        for values in self.database.execute(f"{_ROW} WHERE number > ? ORDER BY number", (after,)):
+            yield Row(*values)
+
+    def of_kinds(self, kinds: tuple[str, ...], since: int = 0, until: int = 2**62) -> Iterator[Recorded]:
+        """The facts of these kinds within a span of hall time."""
+        marks = ", ".join("?" * len(kinds))
+        where = f"{_ROW} WHERE kind IN ({marks}) AND at BETWEEN ? AND ? ORDER BY number"
+        for values in self.database.execute(where, (*kinds, since, until)):
+            yield unpack(Row(*values))
+
+    def configuration(self) -> str | None:
+        """The text of the hall.toml in force, or ``None`` before the service's first start."""
+        last = self.database.execute(f"{_ROW} WHERE kind = 'ConfigurationAdopted' ORDER BY number DESC LIMIT 1").fetchone()
+        content: Any = None if last is None else getattr(unpack(Row(*last)).fact, "content", None)
+        return content
