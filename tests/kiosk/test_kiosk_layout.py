@@ -49,7 +49,7 @@ def issued(group: str = "A", copy: int = 0) -> TicketIssued:
 
 
 def test_ticket_says_what_the_layout_of_words_says() -> None:
-    """Every line of 3.5 in its order; the time in China; the QR only the opaque token; no line for a wait nobody estimated."""
+    """Every line of 3.5 in its order; the time in China; the QR only the token; no line for a wait nobody estimated."""
     assert ticket(issued(), settings("W01", "W02", "W03"), copy=0) == (
         Text("永安县政务服务中心", align=Align.CENTRE),
         Text("排队号票", align=Align.CENTRE),
