@@ -1,0 +1,35 @@
+"""The attendance clock's part of node.toml."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from firmware.runtime.settings import NodeConfig
+
+Pin = Annotated[int, Meta(ge=0, le=27, description="a BCM number from 0 to 27")]
+
+
+class ClockPins(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """BCM numbers of the outputs."""
+
+    green: Pin
+    red: Pin
+    beeper: Pin
+
+
+class ClockWires(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where the clock's parts are attached: ``serial:/dev/ttyUSB0?baud=9600``, ``tcp:host:port``, ``gpio:``."""
+
+    reader: str
+    text_line: str
+    pins: str = "gpio:"
+
+
+class ClockConfig(NodeConfig, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What an attendance clock's node.toml says. ``card_key_file`` is a copy of the service's ``card.key``."""
+
+    pins: ClockPins
+    wires: ClockWires
+    card_key_file: str
+    text_rows: Annotated[int, Meta(ge=1, le=8)] = 2
+    text_columns: Annotated[int, Meta(ge=8, le=40)] = 20

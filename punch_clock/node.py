@@ -1,0 +1,51 @@
+"""An attendance clock from its configuration: the card key, all ports, then the node."""
+
+from functools import partial
+from pathlib import Path
+
+from contracts.cards import card_hash, read_card_key
+from firmware.drivers.base import Port
+from firmware.drivers.card_reader import CardReader
+from firmware.drivers.lamps import Lamps
+from firmware.drivers.text_line import TextLine
+from firmware.runtime.node import Node, PortLike
+from firmware.runtime.settings import SettingsError
+from firmware.shell import Kit
+from punch_clock.behaviour import ClockBehaviour
+from punch_clock.config import ClockConfig
+from punch_clock.situations import BEEPER, GREEN, LAMPS, READER, RED, TEXT, Clock
+
+ROWS_WITH_NOTICE = 4
+"""From this many rows on the notice fits beside invitation and time, without turning pages."""
+
+
+def build(config: ClockConfig, kit: Kit) -> Node[Clock]:
+    """The node of this clock.
+
+    Raises :class:`SettingsError` if the card key cannot be used, :class:`firmware.wire.base.WireError` if a wire cannot
+    be made.
+    """
+    hash_card = partial(card_hash, _card_key(Path(config.card_key_file)))
+    pins = config.pins
+    header = kit.open_wire(f"{config.wires.pins}?out={pins.green},{pins.red},{pins.beeper}", LAMPS)
+    ports: dict[str, PortLike] = {
+        LAMPS: Port(Lamps({GREEN: pins.green, RED: pins.red, BEEPER: pins.beeper}), header),
+        READER: Port(CardReader(), kit.open_wire(config.wires.reader, READER)),
+        TEXT: Port(
+            TextLine(rows=config.text_rows, columns=config.text_columns), kit.open_wire(config.wires.text_line, TEXT)
+        ),
+    }
+
+    behaviour = ClockBehaviour(kit.node, kit.boot, hash_card, notice=config.text_rows >= ROWS_WITH_NOTICE)
+    return Node(behaviour, ports, kit.link, kit.outbox, kit.log)
+
+
+def _card_key(path: Path) -> bytes:
+    try:
+        return read_card_key(path.read_text(encoding="ascii"))
+    except OSError as error:
+        raise SettingsError(
+            path, f"the card key cannot be read: {error.strerror}; copy card.key from the service"
+        ) from error
+    except ValueError as error:
+        raise SettingsError(path, f"no card key: {error}; copy card.key from the service") from error

@@ -1,0 +1,70 @@
+"""What the text line of an attendance clock says. Polite and without blame: never "late" (words 3.2)."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from contracts.values import HallTime, Ms
+from words import text
+
+Lines = tuple[str, ...]
+
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""The hall's time; China has no daylight saving."""
+MINUTE: Ms = 60_000
+
+
+def idle(hall_now: HallTime | None, *, offline: bool, notice: bool) -> Lines:
+    """Waiting for a card: the time if it is certain, and what the staff should know."""
+    invitation = text("clk.idle").zh
+    first = invitation if hall_now is None else f"{invitation} {time_of_day(hall_now)}"
+    news = ["clk.idle.offline"] if offline else ["clk.time"] if hall_now is None else []
+    return (first, *(text(key).zh for key in [*news, *(["clk.notice"] if notice else [])]))
+
+
+def stored(name: str, hall_now: HallTime | None, *, offline: bool) -> Lines:
+    """This person's punch is safe."""
+    return (
+        text("clk.ok.untimed").zh.format(name=name)
+        if hall_now is None
+        else text("clk.ok").zh.format(name=name, time=time_of_day(hall_now)),
+        *_doubts(hall_now, offline=offline),
+    )
+
+
+def repeated(hall_now: HallTime | None, *, offline: bool) -> Lines:
+    """The same card a moment ago: safe as well, but once would have done."""
+    return text("clk.dup").zh, *_doubts(hall_now, offline=offline)
+
+
+def unknown_card() -> Lines:
+    """Stored, but nobody's as far as this clock knows."""
+    return (text("clk.unknown").zh,)
+
+
+def without_roster() -> Lines:
+    """Stored; whose it is, this clock has never been told."""
+    return (text("clk.kept").zh,)
+
+
+def unreadable() -> Lines:
+    """A card that could not be read."""
+    return (text("clk.unreadable").zh,)
+
+
+def out_of_service(elsewhere: str) -> Lines:
+    """This clock cannot take punches now; where to go instead."""
+    return (text("clk.fault").zh.format(place=elsewhere) if elsewhere else text("clk.fault.alone").zh,)
+
+
+def time_of_day(at: HallTime) -> str:
+    """``09:07`` in the hall."""
+    return datetime.fromtimestamp(at / 1000, UTC).astimezone(CHINA).strftime("%H:%M")
+
+
+def next_minute(hall_now: HallTime) -> Ms:
+    """After how long the time of day reads differently."""
+    return MINUTE - hall_now % MINUTE
+
+
+def _doubts(hall_now: HallTime | None, *, offline: bool) -> Lines:
+    keys = [*(["clk.offline"] if offline else []), *(["clk.time"] if hall_now is None else [])]
+    return tuple(text(key).zh for key in keys)
