@@ -1,0 +1,121 @@
+"""The main board as text."""
+
+from typing import Any
+
+import pytest
+
+from contracts.messages import CounterBoard, DisplaySettings, GroupInfo, HallBoard, NoticeBoard, QueueBoard, Versioned
+from contracts.values import CallId, CounterId, CounterPhase, GroupId, HallPhase, HallTime, TicketNo
+from display.board import board_lines, recovering_lines
+from display.picture import Picture
+
+NINE = HallTime(1_773_104_400_000)  # 2026-03-10 09:00 in the hall
+SETTINGS = DisplaySettings(
+    hash="h",
+    hall_name_zh="永安县政务服务中心",
+    hall_name_en="Hall",
+    hotline="0000-12345678",
+    signs=(),
+    groups=tuple(
+        GroupInfo(id=GroupId(group), zh=zh, en="", zone="", counters=())
+        for group, zh in (("A", "企业开办"), ("B", "社会事务"))
+    ),
+)
+TICKER = (
+    "爱心通道和预约号依规优先办理,感谢您的理解",
+    "办理完毕,请您对我们的服务进行评价",
+    "咨询投诉电话 0000-12345678",
+)
+
+
+def picture(*boards: Versioned) -> Picture:
+    """What was heard."""
+    known = Picture()
+    for one in boards:
+        known = known.with_(one)
+    return known
+
+
+def counter(name: str, phase: CounterPhase, ticket: str, **fields: Any) -> CounterBoard:
+    """A counter with a ticket."""
+    call = CallId(f"2026-03-10/{ticket}/c1")
+    return CounterBoard(epoch=1, fact=1, counter=CounterId(name), phase=phase, ticket=TicketNo(ticket), call=call, **fields)
+
+
+def test_an_empty_hall_has_a_title_and_the_ticker() -> None:
+    """Nothing is invented."""
+    assert board_lines(SETTINGS, Picture(), NINE) == ("叫号信息", *TICKER)
+
+
+def test_calls_stand_on_top_the_newest_first_then_who_is_served() -> None:
+    """A recall and a last call say so, as the voice does."""
+    known = picture(
+        counter("W04", CounterPhase.SERVING, "B001"),
+        counter("W01", CounterPhase.CALLED, "A001", announced_at=HallTime(NINE + 1), announcement=1),
+        counter("W02", CounterPhase.CALLED, "A002", announced_at=HallTime(NINE + 3), announcement=2),
+        counter("W12", CounterPhase.CALLED, "A2-03", announced_at=HallTime(NINE + 2), announcement=3, last=True),
+        counter("W03", CounterPhase.SERVING, "A004"),
+        counter("W05", CounterPhase.FREE, "A009"),
+    )
+    assert board_lines(SETTINGS, known, NINE)[1:6] == (
+        "再次呼叫 请A002到2号窗口",
+        "最后一次呼叫 请A2-03到12号窗口",
+        "请A001到1号窗口办理",
+        "A004 3号窗口",
+        "B001 4号窗口",
+    )
+
+
+def test_waiting_is_shown_for_the_groups_of_this_hall_in_their_order() -> None:
+    """A group nobody configured is not shown, one not heard of neither."""
+    known = picture(*(QueueBoard(epoch=1, fact=1, group=GroupId(group), waiting=n) for group, n in (("X", 9), ("B", 0))))
+    assert board_lines(SETTINGS, known, NINE) == ("叫号信息", "社会事务等候0人", *TICKER)
+
+
+@pytest.mark.parametrize(
+    ("phase", "next_at", "line"),
+    [
+        (HallPhase.NOON, HallTime(NINE + 4 * 3_600_000 + 30 * 60_000), "午间休息,13:30恢复叫号"),
+        (HallPhase.NOON, None, "午间休息"),
+        (HallPhase.AFTER_CLOSING, None, "延时服务进行中"),
+        (HallPhase.CLOSED, None, "今日服务已结束,感谢您的光临"),
+    ],
+)
+def test_the_part_of_the_day_is_shown(phase: HallPhase, next_at: HallTime | None, line: str) -> None:
+    """When calling goes on is told in hall time."""
+    known = picture(HallBoard(epoch=1, fact=1, phase=phase, next_at=next_at))
+    assert board_lines(SETTINGS, known, NINE) == ("叫号信息", line, *TICKER)
+
+
+@pytest.mark.parametrize("phase", [HallPhase.OPEN, HallPhase.REST, HallPhase.BEFORE_OPENING])
+def test_an_ordinary_part_of_the_day_needs_no_line(phase: HallPhase) -> None:
+    """Open is what a hall is."""
+    assert board_lines(SETTINGS, picture(HallBoard(epoch=1, fact=1, phase=phase)), NINE) == ("叫号信息", *TICKER)
+
+
+def test_a_notice_leaves_the_board_by_itself() -> None:
+    """Shown until valid_to, which is no longer part of it (HALL-6); without a hall clock it stays."""
+    known = picture(NoticeBoard(epoch=1, fact=1, text="停水通知", valid_to=HallTime(NINE + 1)))
+    assert board_lines(SETTINGS, known, NINE) == ("叫号信息", "停水通知", *TICKER)
+    assert board_lines(SETTINGS, known, HallTime(NINE + 1)) == ("叫号信息", *TICKER)
+    assert board_lines(SETTINGS, known, None) == ("叫号信息", "停水通知", *TICKER)
+    assert "" not in board_lines(SETTINGS, picture(NoticeBoard(epoch=1, fact=1, text="")), NINE)
+
+
+def test_while_the_service_is_away_the_board_keeps_the_numbers_and_says_so() -> None:
+    """Citizens are sent to the staff, and no waiting figures are claimed."""
+    known = picture(
+        counter("W02", CounterPhase.CALLED, "A017", announcement=1),
+        QueueBoard(epoch=1, fact=1, group=GroupId("A"), waiting=3),
+    )
+    assert recovering_lines(known) == ("叫号信息", "请A017到2号窗口办理", "叫号恢复中,请留意工作人员呼叫")
+
+
+def test_of_every_topic_only_the_newest_version_is_kept() -> None:
+    """Older and equal versions change nothing; another epoch counts more than any fact number."""
+    newest = QueueBoard(epoch=2, fact=5, group=GroupId("A"), waiting=3)
+    known = picture(newest)
+    for epoch, fact in ((2, 5), (2, 4), (1, 99)):
+        assert known.with_(QueueBoard(epoch=epoch, fact=fact, group=GroupId("A"), waiting=7)) is known
+    assert known.with_(QueueBoard(epoch=3, fact=1, group=GroupId("A"), waiting=7)).queues[0].waiting == 7
+    assert len(known.with_(QueueBoard(epoch=1, fact=1, group=GroupId("B"), waiting=7)).queues) == 2

@@ -1,0 +1,106 @@
+"""What is said: the words of the list, in syllables that the clip bank has."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.messages import CounterBoard
+from contracts.values import CallId, CounterId, CounterPhase, TicketNo
+from display.phrases import announcement, cardinal, clips, spelt, window
+from firmware.drivers.clip_bank import ClipBank
+from words import every_key, text
+
+BANK = ClipBank.load().names
+
+
+def called(counter: str, ticket: str, announcement: int = 1, *, last: bool = False) -> CounterBoard:
+    """A counter that calls this ticket."""
+    return CounterBoard(
+        epoch=1,
+        fact=1,
+        counter=CounterId(counter),
+        phase=CounterPhase.CALLED,
+        ticket=TicketNo(ticket),
+        call=CallId(f"2026-03-10/{ticket}/c1"),
+        announcement=announcement,
+        last=last,
+    )
+
+
+def said(*arguments: object, **more: object) -> str:
+    """The clips of a call, with spaces between them."""
+    return " ".join(announcement(called(*arguments, **more), BANK))  # type: ignore[arg-type]  # the arguments of called
+
+
+def test_a_call_is_read_digit_by_digit_and_its_counter_as_a_number() -> None:
+    """A007 is A 零 零 七, counter 12 is 十二 (words 3.3.5)."""
+    assert said("W02", "A007") == "请 A 零 零 七 号 到 二 号 窗口 办理"
+    assert said("W12", "B118") == "请 B 一 一 八 号 到 十 二 号 窗口 办理"
+
+
+def test_an_offline_ticket_is_read_with_its_hyphen() -> None:
+    """A2-03 is A 二 杠 零 三 (words 3.2)."""
+    assert said("W01", "A2-03") == "请 A 二 杠 零 三 号 到 一 号 窗口 办理"
+
+
+def test_a_second_and_a_last_call_say_so() -> None:
+    """再次呼叫 for a recall, 最后一次呼叫 for the last one."""
+    assert said("W02", "A007", 2) == "再次呼叫 请 A 零 零 七 号 到 二 号 窗口 办理"
+    assert said("W02", "A007", 3, last=True) == "最后一次呼叫 请 A 零 零 七 号 到 二 号 窗口 办理"
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "零"),
+        (1, "一"),
+        (2, "二"),
+        (10, "十"),
+        (12, "十二"),
+        (20, "二十"),
+        (21, "二十一"),
+        (99, "九十九"),
+        (100, "一百"),
+        (101, "一百零一"),
+        (110, "一百一十"),
+        (111, "一百一十一"),
+        (120, "一百二十"),
+        (999, "九百九十九"),
+        (1000, "一零零零"),
+    ],
+)
+def test_ordinary_numbers(number: int, words: str) -> None:
+    """As a person reads them; a counter number beyond 999 does not exist and would be spelt."""
+    assert cardinal(number) == words
+
+
+@given(st.from_regex(r"[A-Z]([0-9]{3,4}|[1-9]-[0-9]{2,3})", fullmatch=True), st.integers(1, 999), st.booleans())
+def test_every_ticket_and_counter_can_be_said(ticket: str, counter: int, last: bool) -> None:
+    """No number that a hall can issue lacks a clip."""
+    spoken = announcement(called(f"W{counter:02}", ticket, 2, last=last), BANK)
+    assert set(spoken) <= BANK
+    assert spoken.count("号") == 2
+
+
+def test_different_numbers_below_a_thousand_sound_different() -> None:
+    """No two counters are read alike."""
+    assert len({cardinal(number) for number in range(1000)}) == 1000
+
+
+def test_every_sentence_without_a_gap_is_one_clip() -> None:
+    """Fixed sentences were spoken as a whole."""
+    for key in every_key():
+        if key.startswith("voice.") and "{" not in text(key).zh:
+            assert clips(text(key).zh, BANK) == (text(key).zh,)
+
+
+def test_the_longest_clip_is_taken_and_punctuation_is_silent() -> None:
+    """号窗口 is not 号 and two unknown characters; a character without a clip stands for itself."""
+    assert clips("请,号窗口 办理。龘", frozenset({"请", "号", "窗", "窗口", "办理"})) == ("请", "号", "窗口", "办理", "龘")
+
+
+def test_a_counter_is_its_number() -> None:
+    """W02 is counter 2 for citizens; a counter without a number is what it is called."""
+    assert [window(CounterId(one)) for one in ("W02", "W12", "VIP")] == ["2", "12", "VIP"]
+    assert spelt("A017") == "A零一七"
+    assert announcement(called("VIP", "A001"), BANK)[-6:] == ("V", "I", "P", "号", "窗口", "办理")
