@@ -6,6 +6,7 @@ story serves virtual and real time.
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from contracts.values import Ms
 from sim.clock import Timetable
@@ -21,8 +22,9 @@ class Until:
 
 
 Story = Generator[Ms | Until, bool, None]
-Part = Generator[Ms | Until, bool, bool]
-"""A part of a story, told with ``yield from``; says how it went."""
+Found = TypeVar("Found")
+Part = Generator[Ms | Until, bool, Found]
+"""A part of a story, told with ``yield from``; says what came of it."""
 
 
 class Teller:

@@ -159,18 +159,18 @@ class Pad(Furniture):
 
 
 class Clock(Furniture):
-    """考勤机: a card reader, a lamp and a beeper, a text line."""
+    """考勤机: a card reader, a green and a red lamp, a beeper, a text line."""
 
     room = "punch_clock"
-    LAMP, BEEPER = 17, 18
+    GREEN, RED, BEEPER = 17, 27, 18
 
     def __init__(self, world: World, node: NodeName) -> None:
         super().__init__(world, node)
-        self.panel, self._soldered, self.header = self._panel([], [self.LAMP, self.BEEPER])
+        self.panel, self._soldered, self.header = self._panel([], [self.GREEN, self.RED, self.BEEPER])
         self.reader, self._reader_plug, reader_url = self._reader()
         self.display, text_url = self._text_line(rows=2)
         self.config = {
-            "pins": {"lamp": self.LAMP, "beeper": self.BEEPER},
+            "pins": {"green": self.GREEN, "red": self.RED, "beeper": self.BEEPER},
             "wires": {"reader": reader_url, "text_line": text_url},
         }
 
@@ -183,9 +183,13 @@ class Clock(Furniture):
         """What the text line says."""
         return "\n".join(self.display.lines())
 
-    def beeps(self) -> int:
-        """How often it has beeped."""
-        return len(self.panel.times_on(self.BEEPER))
+    def is_green(self) -> bool:
+        """Whether the green lamp is lit now."""
+        return self.panel.is_lit(self.GREEN)
+
+    def greens(self) -> int:
+        """How often it has said by its green lamp that a punch is safe."""
+        return len(self.panel.times_on(self.GREEN))
 
 
 class Signs(Furniture):

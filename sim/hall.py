@@ -148,7 +148,7 @@ class Hall:
         self.counter(counter).show_card(card)
 
     def keys(self, counter: str, *names: str, pause: Ms = 1_000) -> None:
-        """Press keys of a counter one after the other: ``next recall start finish no_show pause``, with a pause after each."""
+        """Press keys of a counter, with a pause after each: ``next recall start finish no_show pause``."""
         for name in names:
             self.counter(counter).press(name)
             self.run_for(pause)

@@ -93,6 +93,10 @@ class VoiceRecorder:
         """The syllables of each utterance, of the clips it knows."""
         return [self._clips.read(utterance.pcm) for utterance in self.history]
 
+    def said_at(self, index: int) -> list[str]:
+        """The syllables of one utterance of ``history``."""
+        return self._clips.read(self.history[index].pcm)
+
     def write_wav(self, path: Path) -> None:
         """Write everything that was said to a WAV file, with the silences between."""
         frames = bytearray()
