@@ -20,7 +20,8 @@ def plain(text: str) -> str:
 def wrap(text: str, columns: int) -> tuple[str, ...]:
     """The rows of a text, none wider than ``columns`` (at least 2), nothing left out but spaces at the breaks.
 
-    Breaks between any two hanzi, not inside an ASCII word or number that fits on a row, not before closing punctuation.
+    Breaks between any two hanzi, not inside an ASCII word or number that fits on a row, not before closing punctuation,
+    not between a number and its unit; rather at a space, if there is one in the last third of the row.
     """
     rows: list[str] = []
     rest = plain(text).rstrip()
@@ -35,6 +36,9 @@ def _end_of_row(text: str, columns: int) -> int:
     fits = _longest_prefix(text, columns)
     if fits == len(text):
         return fits
+    after_space = text.rfind(" ", fits * 2 // 3, fits + 1) + 1
+    if after_space:
+        return after_space
     end = fits
     while end > 0 and not _may_break(text, end):
         end -= 1
@@ -52,6 +56,6 @@ def _longest_prefix(text: str, columns: int) -> int:
 
 def _may_break(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
-    if after in NOT_AT_START:
+    if after in NOT_AT_START or (before.isdigit() and not after.isascii()):
         return False
     return not (before.isascii() and after.isascii()) or before == " " or after == " "

@@ -16,6 +16,8 @@ RESET = b"\x1b@"
 CHINESE_MODE = b"\x1c&"
 START = RESET + CHINESE_MODE
 LINE_END = b"\n"
+QUIET_ROW = LINE_END
+"""A code that the printer draws begins right under the text; the standard wants four modules of white, 24 dots here."""
 FEED_TO_CUTTER = b"\x1bd\x06"
 CUT = b"\x1dV\x00"
 BARRIER = b"\x1dr\x01"
@@ -98,7 +100,8 @@ def _line(line: Line, style: Style, model: Model) -> tuple[bytes, Style]:
             return _text(Text("-" * model.columns), style, model)
         case Qr():
             wanted = Style(Align.CENTRE)
-            return style.changed_to(wanted) + escpos_graphics.qr(line, native=model.native_qr) + LINE_END, wanted
+            code = escpos_graphics.qr(line, native=model.native_qr)
+            return style.changed_to(wanted) + (QUIET_ROW + code if model.native_qr else code) + LINE_END, wanted
         case Feed(rows):
             return style.changed_to(Style()) + LINE_END * rows, Style()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from firmware.drivers.columns import width
 from firmware.drivers.document import Qr
@@ -44,9 +44,12 @@ def qr(code: Qr, *, native: bool) -> bytes:
         raise ValueError(f"a QR code of 1 to {MAX_QR_BYTES} bytes was expected, not {len(code.data.encode())}")
     if not native:
         return _quiet(lambda shift: _raster(_qr_picture(code, shift)))
-    dummy = _encoder("TM-T88V")
+    from escpos.printer import Dummy  # noqa: PLC0415 - 0.25 s and 20 MiB that only a kiosk needs
+
+    dummy = Dummy(profile="TM-T88V")  # any profile that knows native codes; it adds nothing else
     dummy.qr(code.data, native=True, size=code.dots, ec="LMQH".index(code.correction), model=2)
-    return bytes(dummy.output)
+    data: bytes = dummy.output
+    return data
 
 
 def drawn_row(text: str, size: int, dots_per_column: int, row_dots: int) -> bytes:
@@ -63,17 +66,16 @@ def _quiet(draw: Callable[[int], bytes]) -> bytes:
     return data
 
 
-def _encoder(profile: str) -> Any:
-    from escpos.printer import Dummy  # noqa: PLC0415 - 0.25 s and 20 MiB that only a kiosk's first paper needs
-
-    return Dummy(profile=profile)
-
-
 def _raster(picture: "Image") -> bytes:
-    """``GS v 0``: the whole picture in one block."""
-    dummy = _encoder("default")
-    dummy.image(picture, impl="bitImageRaster", center=False, fragment_height=picture.height)
-    return bytes(dummy.output)
+    """``GS v 0`` mode 0: the whole picture in one block, its width in bytes and its height in dots, low byte first.
+
+    Only the library's pixels are used: its ``image`` refuses pictures wider than its profile and prints advice on stdout.
+    """
+    from escpos.image import EscposImage  # noqa: PLC0415 - see above
+
+    image = EscposImage(picture)
+    size = image.width_bytes.to_bytes(2, "little") + image.height.to_bytes(2, "little")
+    return b"\x1dv0\x00" + size + bytes(image.to_raster_format())
 
 
 def _qr_picture(code: Qr, shift: int) -> "Image":
@@ -97,13 +99,13 @@ def _row_picture(text: str, size: int, dots_per_column: int, row_dots: int, shif
 
     column, font_dots = dots_per_column * size, 2 * dots_per_column * size
     picture = Image.new("1", (width(text) * column + shift, row_dots * size), 1)
-    pen, x = ImageDraw.Draw(picture), shift
+    pen, x, baseline = ImageDraw.Draw(picture), shift, font_dots * 7 // 8
     for character in text:
         font = _font_for(character, font_dots)
         shown = character if font else MISSING
         face = font or _font_for(MISSING, font_dots)
         if face is not None:
-            pen.text((x + width(character) * column // 2, font_dots), shown, font=face, fill=0, anchor="ms")
+            pen.text((x + width(character) * column // 2, baseline), shown, font=face, fill=0, anchor="ms")
         x += width(character) * column
     return picture
 

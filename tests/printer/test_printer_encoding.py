@@ -38,10 +38,13 @@ def test_number_is_enlarged_both_ways_and_back() -> None:
 
 
 def test_qr_is_the_captured_sequence() -> None:
-    """The GS ( k sequence of hardware.md 2.3: model 2, size 6, correction L, store with the length, print."""
+    """The GS ( k sequence of hardware.md 2.3: model 2, size 6, correction L, store with the length, print.
+
+    An empty row keeps the white around it.
+    """
     url = b"https://example.invalid/t/A012"
     expected = (
-        bytes.fromhex("1B6101 1D286B0400 31413200 1D286B0300 314306 1D286B0300 314530")
+        bytes.fromhex("1B6101 0A 1D286B0400 31413200 1D286B0300 314306 1D286B0300 314530")
         + bytes.fromhex("1D286B2100 315030")
         + url
         + bytes.fromhex("1D286B0300 315130 0A")
@@ -127,4 +130,6 @@ def test_wrapping_keeps_numbers_whole_and_signs_at_the_end() -> None:
     """The hotline moves to the next row in one piece; a comma never begins a row."""
     assert wrap("咨询投诉电话 0000-12345678", 20) == ("咨询投诉电话", "0000-12345678")
     assert wrap("一二三四五,六", 10) == ("一二三四", "五,六")
+    assert wrap("4号、5号、11号", 11) == ("4号、5号、", "11号")
+    assert wrap("1号、2号、3号窗口 综合受理区", 24) == ("1号、2号、3号窗口", "综合受理区")
     assert all(row[:1] not in NOT_AT_START for row in wrap("请留意叫号,多次呼叫未到视为过号", 10))
