@@ -79,7 +79,7 @@ def _face(state: Terminal, now: Ms) -> Result:
 def _lines(state: Terminal, now: Ms) -> views.Lines:
     if state.sentence is not None:
         return state.sentence.lines
-    return (*_standing(state, now), *map(views.trouble, state.troubles))
+    return (*_standing(state, now), *map(views.trouble, state.troubles.parts))
 
 
 def _standing(state: Terminal, now: Ms) -> views.Lines:
@@ -220,7 +220,7 @@ def _react(  # noqa: PLR0911 -- a table is read in one piece
         case (_, Reported(what=what)):
             return troubles.noticed(state, what)
         case (_, LinkUp()):
-            return troubles.report_all(state)
+            return troubles.again(state)
         case (_, LinkDown()):
             return replace(state, clock=state.clock.away()), ()
         case _:

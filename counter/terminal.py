@@ -8,6 +8,7 @@ from contracts.values import Ms, RequestId
 from counter import views
 from firmware.drivers.lamps import Pattern
 from firmware.runtime.steps import Effect, HallClock, RequestIds
+from firmware.runtime.troubles import Troubles
 
 KEYS, LAMPS, READER, TEXT = "keys", "lamps", "reader", "text"
 """The names of the ports."""
@@ -50,7 +51,7 @@ class Terminal:
     settings: CounterSettings | None = None
     desk: DeskState | None = None
     sentence: Sentence | None = None
-    troubles: tuple[str, ...] = ()
+    troubles: Troubles = field(default_factory=Troubles)
     shown: views.Lines | None = None
     lamp: Pattern | None = None
 

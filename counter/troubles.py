@@ -1,58 +1,43 @@
-"""Parts of a terminal that need repair: reported to the service once, and shown to the clerk until they work again."""
+"""What the parts of a terminal say about their own health."""
 
 from dataclasses import replace
 
-from contracts.messages import HealthReported
-from contracts.values import Condition
 from counter.terminal import READER, TEXT, Result, Terminal
 from firmware.drivers.buttons import Stuck, Unstuck
 from firmware.drivers.card_reader import ReaderBack, ReaderLost
 from firmware.drivers.text_line import TextBack, TextLost
-from firmware.runtime.steps import Effect, Say
+from firmware.runtime.troubles import Reporting, Trouble
 
 
-def _broken(state: Terminal, part: str, code: str) -> Result:
-    """A part needs repair: tell the service, and whoever sits here."""
-    if part in state.troubles:
-        return state, ()
-    return _report(replace(state, troubles=(*state.troubles, part)), part, Condition.FAULT, code)
+def noticed(state: Terminal, what: object) -> Result:
+    """A driver's report; anything that is not about health changes nothing."""
+    reporting = _reporting(state, what)
+    return (state, ()) if reporting is None else _with(state, reporting)
 
 
-def _repaired(state: Terminal, part: str) -> Result:
-    if part not in state.troubles:
-        return state, ()
-    return _report(replace(state, troubles=tuple(one for one in state.troubles if one != part)), part, Condition.OK, "ok")
+def again(state: Terminal) -> Result:
+    """The link is back."""
+    return _with(state, state.troubles.again(state.ids))
 
 
-def _report(state: Terminal, part: str, condition: Condition, code: str) -> Result:
-    request_id, ids = state.ids.next()
-    health = HealthReported(request_id=request_id, part=part, condition=condition, code=code)
-    return replace(state, ids=ids), (Say(health),)
+def _with(state: Terminal, reporting: Reporting) -> Result:
+    troubles, ids, effects = reporting
+    return replace(state, troubles=troubles, ids=ids), effects
 
 
-def report_all(state: Terminal) -> Result:
-    """The link is back; what was reported without it was not heard."""
-    effects: list[Effect] = []
-    for part in state.troubles:
-        state, said = _report(state, part, Condition.FAULT, "still")
-        effects += said
-    return state, effects
-
-
-def noticed(state: Terminal, what: object) -> Result:  # noqa: PLR0911 -- a table is read in one piece
-    """What a driver says about its own health; anything else changes nothing."""
+def _reporting(state: Terminal, what: object) -> Reporting | None:  # noqa: PLR0911 -- a table is read in one piece
     match what:
         case Stuck(key):
-            return _broken(state, f"key.{key}", "stuck")
+            return state.troubles.broken(Trouble(f"key.{key}", "stuck"), state.ids)
         case Unstuck(key):
-            return _repaired(state, f"key.{key}")
-        case ReaderLost():
-            return _broken(state, READER, "lost")
+            return state.troubles.repaired(f"key.{key}", state.ids)
+        case ReaderLost(reason):
+            return state.troubles.broken(Trouble(READER, "lost", reason), state.ids)
         case ReaderBack():
-            return _repaired(state, READER)
-        case TextLost():
-            return _broken(state, TEXT, "lost")
+            return state.troubles.repaired(READER, state.ids)
+        case TextLost(reason):
+            return state.troubles.broken(Trouble(TEXT, "lost", reason), state.ids)
         case TextBack():
-            return _repaired(state, TEXT)
+            return state.troubles.repaired(TEXT, state.ids)
         case _:
-            return state, ()
+            return None

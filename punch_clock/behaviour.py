@@ -11,14 +11,13 @@ from dataclasses import replace
 
 from contracts.messages import (
     ClockSettings,
-    HealthReported,
     Message,
     PunchMade,
     PunchStored,
     RequestRefused,
     ServiceState,
 )
-from contracts.values import BootId, CardHash, Condition, HallTime, Ms, NodeName
+from contracts.values import BootId, CardHash, HallTime, Ms, NodeName
 from firmware.drivers.card_reader import CardPresented, CardUnreadable, ReaderBack, ReaderLost
 from firmware.drivers.lamps import Light, Pattern
 from firmware.drivers.text_line import Show, TextBack, TextLost
@@ -33,11 +32,11 @@ from firmware.runtime.steps import (
     Note,
     Reported,
     RequestIds,
-    Say,
     Tell,
     TimeReached,
     WakeAt,
 )
+from firmware.runtime.troubles import Reporting, Trouble
 from punch_clock import views
 from punch_clock.situations import BEEPER, GREEN, LAMPS, READER, RED, TEXT, Clock, Face, Result, Telling, Waiting
 
@@ -116,7 +115,7 @@ class ClockBehaviour:
             case (_, Reported(what=TextBack())):
                 return _repaired(state, TEXT)
             case (_, LinkUp()):
-                return _report_all(state)
+                return _with(state, state.troubles.again(state.ids))
             case (_, LinkDown()):
                 return replace(state, hall=state.hall.away()), ()
             case _:
@@ -171,7 +170,7 @@ def _not_kept(state: Clock, punch: PunchMade, reason: str) -> Result:
 
 
 def _is_out_of_service(state: Clock) -> bool:
-    return any(part in state.troubles for part in OUT_OF_SERVICE)
+    return any(part in state.troubles.parts for part in OUT_OF_SERVICE)
 
 
 def _directions(state: Clock) -> views.Lines:
@@ -208,28 +207,14 @@ def _hear(state: Clock, message: Message, now: Ms) -> Result:
             return state, ()
 
 
-def _broken(state: Clock, part: str, code: str, detail: str) -> Result:
-    if part in state.troubles:
-        return state, ()
-    return _report(replace(state, troubles=(*state.troubles, part)), part, Condition.FAULT, code, detail)
+def _with(state: Clock, reporting: Reporting) -> Result:
+    troubles, ids, effects = reporting
+    return replace(state, troubles=troubles, ids=ids), effects
 
 
 def _repaired(state: Clock, part: str) -> Result:
-    if part not in state.troubles:
-        return state, ()
-    return _report(replace(state, troubles=tuple(one for one in state.troubles if one != part)), part, Condition.OK, "ok")
+    return _with(state, state.troubles.repaired(part, state.ids))
 
 
-def _report(state: Clock, part: str, condition: Condition, code: str, detail: str = "") -> Result:
-    request_id, ids = state.ids.next()
-    health = HealthReported(request_id=request_id, part=part, condition=condition, code=code, detail=detail)
-    return replace(state, ids=ids), (Say(health),)
-
-
-def _report_all(state: Clock) -> Result:
-    """The link is back; what was reported without it was not heard."""
-    effects: list[Effect] = []
-    for part in state.troubles:
-        state, said = _report(state, part, Condition.FAULT, "still")
-        effects += said
-    return state, effects
+def _broken(state: Clock, part: str, code: str, reason: str) -> Result:
+    return _with(state, state.troubles.broken(Trouble(part, code, reason), state.ids))

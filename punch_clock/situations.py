@@ -7,6 +7,7 @@ from contracts.messages import ClockSettings, RosterEntry
 from contracts.values import CardHash, Ms
 from firmware.drivers.lamps import Pattern
 from firmware.runtime.steps import Effect, HallClock, RequestIds
+from firmware.runtime.troubles import Troubles
 from punch_clock import views
 
 LAMPS, READER, TEXT = "lamps", "reader", "text"
@@ -50,7 +51,7 @@ class Clock:
     settings: ClockSettings | None = None
     situation: Waiting | Telling = field(default_factory=Waiting)
     recent: tuple[tuple[CardHash, Ms], ...] = ()
-    troubles: tuple[str, ...] = ()
+    troubles: Troubles = field(default_factory=Troubles)
     face: Face = field(default_factory=Face)
 
     def who(self, card: CardHash) -> RosterEntry | None:

@@ -17,7 +17,6 @@ from dataclasses import replace
 
 from contracts.messages import (
     DeskState,
-    HealthReported,
     Message,
     PadSettings,
     RatingRecorded,
@@ -26,7 +25,7 @@ from contracts.messages import (
     RequestRefused,
     ServiceState,
 )
-from contracts.values import BootId, Condition, CounterId, Ms, NodeName, RequestId
+from contracts.values import BootId, CounterId, Ms, NodeName, RequestId
 from firmware.drivers.buttons import Pressed, Stuck, Unstuck
 from firmware.runtime.steps import (
     Effect,
@@ -39,9 +38,9 @@ from firmware.runtime.steps import (
     Note,
     Reported,
     RequestIds,
-    Say,
     WakeAt,
 )
+from firmware.runtime.troubles import Reporting, Trouble
 from rating_pad import window
 from rating_pad.situations import Asking, Dark, JournalFull, Pad, Result, Situation, Thanking, lights
 
@@ -108,7 +107,7 @@ def _rate(state: Pad, situation: Asking | JournalFull, key: str, now: Ms) -> Res
 
 def _not_kept(state: Pad, asked: Asking, reason: str, now: Ms) -> Result:
     """The journal did not take it: say so to the visitor by blinking and to the service, and take nothing for done."""
-    state, said = _broken(replace(state, done=None), "journal", "full", reason)
+    state, said = _with(replace(state, done=None), state.troubles.broken(Trouble("journal", "full", reason), state.ids))
     state, blinking = _enter(state, JournalFull(asked, now + ERROR_SHOWN))
     return state, (*blinking, *said)
 
@@ -150,37 +149,14 @@ def _hear(state: Pad, message: Message, now: Ms) -> Result:
         case RatingRefused() | RequestRefused():
             return _refused(state, message.request_id, message.reason)
         case RatingRecorded():
-            return _repaired(state, "journal")
+            return _with(state, state.troubles.repaired("journal", state.ids))
         case _:
             return state, ()
 
 
-def _broken(state: Pad, part: str, code: str, detail: str = "") -> Result:
-    """A part needs repair; the service is told once."""
-    if part in state.troubles:
-        return state, ()
-    return _report(replace(state, troubles=(*state.troubles, part)), part, Condition.FAULT, code, detail)
-
-
-def _repaired(state: Pad, part: str) -> Result:
-    if part not in state.troubles:
-        return state, ()
-    return _report(replace(state, troubles=tuple(one for one in state.troubles if one != part)), part, Condition.OK, "ok")
-
-
-def _report(state: Pad, part: str, condition: Condition, code: str, detail: str = "") -> Result:
-    request_id, ids = state.ids.next()
-    health = HealthReported(request_id=request_id, part=part, condition=condition, code=code, detail=detail)
-    return replace(state, ids=ids), (Say(health),)
-
-
-def _report_all(state: Pad) -> Result:
-    """The link is back; what was reported without it was not heard."""
-    effects: list[Effect] = []
-    for part in state.troubles:
-        state, said = _report(state, part, Condition.FAULT, "still")
-        effects += said
-    return state, effects
+def _with(state: Pad, reporting: Reporting) -> Result:
+    troubles, ids, effects = reporting
+    return replace(state, troubles=troubles, ids=ids), effects
 
 
 # --- The table -----------------------------------------------------------------------------------------------------------
@@ -197,10 +173,10 @@ def _react(  # noqa: PLR0911 -- a table is read in one piece
         case (Thanking(asked), KeepFailed(_, reason)):
             return _not_kept(state, asked, reason, now)
         case (_, Reported(what=Stuck(key))):
-            return _broken(state, f"key.{key}", "stuck")
+            return _with(state, state.troubles.broken(Trouble(f"key.{key}", "stuck"), state.ids))
         case (_, Reported(what=Unstuck(key))):
-            return _repaired(state, f"key.{key}")
+            return _with(state, state.troubles.repaired(f"key.{key}", state.ids))
         case (_, LinkUp()):
-            return _report_all(state)
+            return _with(state, state.troubles.again(state.ids))
         case _:
             return state, ()

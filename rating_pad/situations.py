@@ -7,6 +7,7 @@ from contracts.messages import DeskState
 from contracts.values import CounterId, HallTime, Ms, RequestId, SessionId
 from firmware.drivers.lamps import Light, Pattern
 from firmware.runtime.steps import Effect, HallClock, RequestIds, Tell
+from firmware.runtime.troubles import Troubles
 
 KEYS, LAMPS = "keys", "lamps"
 """The names of the ports."""
@@ -61,7 +62,7 @@ class Pad:
     desk: DeskState | None = None
     situation: Situation = field(default_factory=Dark)
     done: SessionId | None = None
-    troubles: tuple[str, ...] = ()
+    troubles: Troubles = field(default_factory=Troubles)
 
 
 Result = tuple[Pad, Sequence[Effect]]
