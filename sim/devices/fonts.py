@@ -14,7 +14,8 @@ from PIL import Image, ImageDraw, ImageFont
 DEBIAN_FACE = Path("/usr/share/fonts/truetype/wqy/wqy-microhei.ttc")
 _DEBIAN_MONOSPACED = 1
 """Number of the face inside Debian's collection in which every Latin letter is half a hanzi wide."""
-PIP_FACE = "NotoSansSC-Regular.otf"
+PIP_PACKAGE = "pylopdf_fonts_zh_cn"
+_PIP_FACE = "NotoSansSC-Regular.otf"
 UNIFONT = Path("/usr/share/unifont/unifont.hex")
 DOTS = 16
 """Height of a character on a sign."""
@@ -35,13 +36,13 @@ def is_wide(char: str) -> bool:
     return ord(char) > 0x7F  # noqa: PLR2004 - the end of ASCII
 
 
-def face_file() -> Path:
+def face_file(debian: Path = DEBIAN_FACE, pip_package: str = PIP_PACKAGE) -> Path:
     """The file of the simplified-Chinese face. Raises ``FontMissingError``."""
-    if DEBIAN_FACE.exists():
-        return DEBIAN_FACE
-    package = importlib.util.find_spec("pylopdf_fonts_zh_cn")
+    if debian.exists():
+        return debian
+    package = importlib.util.find_spec(pip_package)
     if package is not None and package.origin is not None:
-        return Path(package.origin).with_name(PIP_FACE)
+        return Path(package.origin).with_name(_PIP_FACE)
     raise FontMissingError(
         "no simplified-Chinese font: install Debian's fonts-wqy-microhei or pip's pylopdf-fonts-zh-cn ('hallworks[fonts]')"
     )
@@ -67,18 +68,18 @@ def outline_cell(char: str, width: int, height: int) -> Image.Image:
 
 
 @lru_cache
-def _unifont() -> dict[str, str]:
-    rows = (line.partition(":") for line in UNIFONT.read_text(encoding="ascii").splitlines())
+def _bitmaps(file: Path) -> dict[str, str]:
+    rows = (line.partition(":") for line in file.read_text(encoding="ascii").splitlines())
     return {code: dots for code, _, dots in rows}
 
 
 @lru_cache(maxsize=4096)
-def dots_cell(char: str) -> Image.Image:
+def dots_cell(char: str, bitmaps: Path = UNIFONT) -> Image.Image:
     """One character of a sign: 16x16 dots, ASCII 8x16, mode ``1``; an unknown character is empty."""
     width = DOTS if is_wide(char) else DOTS // 2
-    if not UNIFONT.exists():
+    if not bitmaps.exists():
         return outline_cell(char, width, DOTS)
-    rows = bytes.fromhex(_unifont().get(f"{ord(char):04X}", ""))
+    rows = bytes.fromhex(_bitmaps(bitmaps).get(f"{ord(char):04X}", ""))
     cell = Image.new("1", (width, DOTS), 0)
     if rows:
         stored = Image.frombytes("1", (len(rows) * 8 // DOTS, DOTS), rows)
