@@ -1,4 +1,4 @@
-"""What the project's own tests share: a log that remembers, and a real mosquitto that can be killed.
+"""What the project's own tests share: a log that remembers, a real mosquitto that can be killed, a client that sees all.
 
 Waiting here is always for something that happens, with a limit that is reached only when it does not.
 """
@@ -10,9 +10,13 @@ import signal
 import socket
 import subprocess
 import threading
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from firmware.runtime.inbox import Inbox
+from firmware.runtime.link.base import Limits, Publication
+from firmware.runtime.link.connection import Connection
 from firmware.runtime.settings import MqttConfig
 
 SHIPPED = Path(__file__).parents[1] / "deploy" / "mosquitto.conf"
@@ -80,6 +84,7 @@ class Mosquitto:
         running = threading.Event()
         threading.Thread(target=self._read, args=(self._process, running), daemon=True).start()
         assert running.wait(PATIENCE_S), "mosquitto did not start"
+        self._knock()
 
     @staticmethod
     def _read(process: subprocess.Popen[str], running: threading.Event) -> None:
@@ -88,6 +93,12 @@ class Mosquitto:
             for line in process.stderr:
                 if " running" in line:
                     running.set()
+
+    def _knock(self) -> None:
+        """Wait for its first answer; stopped any earlier it would not notice."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as sock:
+            sock.sendall(b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x05\x00\x00")  # CONNECT, 3.1.1, clean session, no name
+            assert sock.recv(4) == b"\x20\x02\x00\x00"  # CONNACK, accepted
 
     def stop(self) -> None:
         """Stop it in order; it writes its store."""
@@ -106,6 +117,60 @@ class Mosquitto:
             self._process.send_signal(number)
             self._process.wait(PATIENCE_S)
             self._process = None
+
+
+@dataclass
+class Watcher:
+    """An independent client that sees everything of the hall and can say anything. Closes like a wire."""
+
+    server: Mosquitto
+    log: Memory = field(default_factory=Memory)
+    inbox: Inbox[tuple[str, bytes, bool]] = field(default_factory=Inbox)
+
+    def __post_init__(self) -> None:
+        self.connection = Connection(
+            self.server.address,
+            "watcher",
+            self,
+            self.log,
+            will=Publication("nobody", b"x"),
+            limits=Limits(50, 1_000),
+            session=False,
+        )
+        self.connection.start()
+        self.log.wait_for("link_up")
+
+    def filters(self) -> list[str]:
+        """Everything."""
+        return ["hall/#"]
+
+    def birth(self) -> None:
+        """It is nobody."""
+
+    def came_up(self, number: int, *, session_present: bool) -> None:
+        """Its log tells it."""
+
+    def went_down(self, reason: str) -> None:
+        """Its log tells it."""
+
+    def arrived(self, topic: str, payload: bytes, *, retained: bool, mid: int, number: int) -> None:  # noqa: ARG002 -- Owner
+        """Keep it for the test."""
+        self.inbox.post((topic, payload, retained))
+
+    def say(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        """Publish anything."""
+        assert self.connection.publish(Publication(topic, payload, retain))
+
+    def wait_for(self, topic: str) -> tuple[bytes, bool]:
+        """The next message on this topic, and whether it was retained."""
+        while (item := self.inbox.take(int(PATIENCE_S * 1_000))) is not None:
+            if item[0] == topic:
+                return item[1], item[2]
+        raise AssertionError(f"nothing came on {topic}")
+
+    def close(self) -> None:
+        """Go."""
+        self.connection.close(Publication("nobody", b""))
 
 
 def _user() -> str:

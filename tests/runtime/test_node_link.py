@@ -1,7 +1,7 @@
 """A node's link on a real MQTT server: fast, retained where it must be, and alive whatever happens."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -21,11 +21,9 @@ from contracts.topics import Topics
 from contracts.values import BootId, Condition, CounterId, CounterPhase, GroupId, HallId, HallTime, NodeName, RequestId
 from firmware.runtime.inbox import Inbox
 from firmware.runtime.link import NodeLink
-from firmware.runtime.link.base import Limits, Publication
-from firmware.runtime.link.connection import Connection
 from firmware.runtime.node import FromLink, InboxItem
 from firmware.runtime.steps import Heard, LinkDown, LinkUp
-from sim.testing import PATIENCE_S, Memory, Mosquitto
+from sim.testing import PATIENCE_S, Memory, Mosquitto, Watcher
 
 pytestmark = pytest.mark.mosquitto
 
@@ -34,60 +32,6 @@ NODE = NodeName("CNT-W02")
 W02, W03 = CounterId("W02"), CounterId("W03")
 BIRTH = NodeState(node=NODE, boot=BootId("00000000000000aa"), online=True, room="counter", version="0.1.0")
 Closing = Callable[[Any], Any]
-
-
-@dataclass
-class Watcher:
-    """An independent client that sees everything of the hall and can say anything. Closes like a wire."""
-
-    server: Mosquitto
-    log: Memory = field(default_factory=Memory)
-    inbox: Inbox[tuple[str, bytes, bool]] = field(default_factory=Inbox)
-
-    def __post_init__(self) -> None:
-        self.connection = Connection(
-            self.server.address,
-            "watcher",
-            self,
-            self.log,
-            will=Publication("nobody", b"x"),
-            limits=Limits(50, 1_000),
-            session=False,
-        )
-        self.connection.start()
-        self.log.wait_for("link_up")
-
-    def filters(self) -> list[str]:
-        """Everything."""
-        return ["hall/#"]
-
-    def birth(self) -> None:
-        """It is nobody."""
-
-    def came_up(self, number: int, *, session_present: bool) -> None:
-        """Its log has it."""
-
-    def went_down(self, reason: str) -> None:
-        """Its log has it."""
-
-    def arrived(self, topic: str, payload: bytes, *, retained: bool, mid: int, number: int) -> None:
-        """Keep it for the test."""
-        self.inbox.post((topic, payload, retained))
-
-    def say(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
-        """Publish anything."""
-        assert self.connection.publish(Publication(topic, payload, retain))
-
-    def wait_for(self, topic: str) -> tuple[bytes, bool]:
-        """The next message on this topic, and whether it was retained."""
-        while (item := self.inbox.take(int(PATIENCE_S * 1_000))) is not None:
-            if item[0] == topic:
-                return item[1], item[2]
-        raise AssertionError(f"nothing came on {topic}")
-
-    def close(self) -> None:
-        """Go."""
-        self.connection.close(Publication("nobody", b""))
 
 
 @dataclass
@@ -204,9 +148,10 @@ def test_it_hears_its_answers_its_desk_and_the_heartbeat_and_nothing_of_others(
     watcher.say(TOPICS.down(NodeName("CNT-W03"), RequestDone), encode(done(1)))
     watcher.say(TOPICS.queue_board(GroupId("A")), encode(QueueBoard(epoch=1, fact=1, group=GroupId("A"), waiting=3)))
     watcher.say(TOPICS.service_state, encode(heartbeat))
-    watcher.say(TOPICS.desk(W02), encode(desk_state(W02)))
+    watcher.say(TOPICS.desk(W02), encode(desk_state(W02)), retain=True)
     watcher.say(DOWN, encode(done(2)))
-    assert [station.hear() for _ in range(3)] == [Heard(heartbeat), Heard(desk_state(W02)), Heard(done(2))]
+    heard = [station.hear() for _ in range(3)]
+    assert all(wanted in heard for wanted in (Heard(heartbeat), Heard(desk_state(W02)), Heard(done(2))))
 
 
 def test_a_display_hears_all_boards(mosquitto: Mosquitto, log: Memory, closing: Closing) -> None:
@@ -230,13 +175,11 @@ def test_following_another_desk_ends_hearing_the_first(mosquitto: Mosquitto, log
     station.link.follow_desk(W03)
     for _ in range(2):
         watcher.say(TOPICS.desk(W03), encode(desk_state(W03)), retain=True)
+        station.hear_until(Heard(desk_state(W03)))
         watcher.say(TOPICS.desk(W02), encode(desk_state(W02)))
         watcher.say(DOWN, encode(done(1)))
-        heard = []
         while (happening := station.hear()) != Heard(done(1)):
-            heard.append(happening)
-        assert Heard(desk_state(W03)) in heard
-        assert Heard(desk_state(W02)) not in heard
+            assert happening != Heard(desk_state(W02))
         mosquitto.kill()
         station.hear_until(LinkDown())
         mosquitto.start()
@@ -334,6 +277,7 @@ def test_an_overfull_inbox_gets_the_retained_state_again(mosquitto: Mosquitto, l
     assert station.inbox.dropped > 0
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # paho forgets its old pair of sockets
 def test_a_dead_network_thread_is_started_again(mosquitto: Mosquitto, log: Memory, closing: Closing) -> None:
     """Should paho's thread end in spite of everything, the loop's next turn brings it back."""
     station, watcher = closing(Station(mosquitto, log)), closing(Watcher(mosquitto))

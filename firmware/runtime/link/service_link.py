@@ -71,6 +71,7 @@ class ServiceLink:
         self._log = log
         self.stale_acknowledgements = 0
         """How many acknowledgements came after their connection had gone, and were dropped."""
+        self._early: list[Arrived] = []
         self._connection = connect(
             address, f"service-{topics.hall}", self, log, will=self._away(will), limits=LIMITS, session=True
         )
@@ -126,8 +127,12 @@ class ServiceLink:
         """The service's birth is its first heartbeat, said by its own loop."""
 
     def came_up(self, number: int, *, session_present: bool) -> None:
-        """Tell the service."""
+        """Tell the service, and then what the session brought before: it could not have been answered yet."""
         self._post(Connected(number, session_present))
+        early, self._early = self._early, []
+        for item in early:
+            if item.connection == number:
+                self._post(item)
 
     def went_down(self, reason: str) -> None:
         """Tell the service."""
@@ -135,4 +140,8 @@ class ServiceLink:
 
     def arrived(self, topic: str, payload: bytes, *, retained: bool, mid: int, number: int) -> None:
         """Tell the service; whether it is a message of ours, the service decides, because it must answer and acknowledge."""
-        self._post(Arrived(topic, payload, retained, mid, number))
+        item = Arrived(topic, payload, retained, mid, number)
+        if self.is_up:
+            self._post(item)
+        else:
+            self._early.append(item)
