@@ -75,7 +75,8 @@ def _raster(picture: "Image") -> bytes:
 
     image = EscposImage(picture)
     size = image.width_bytes.to_bytes(2, "little") + image.height.to_bytes(2, "little")
-    return b"\x1dv0\x00" + size + bytes(image.to_raster_format())
+    data: bytes = b"\x1dv0\x00" + size + image.to_raster_format()
+    return data
 
 
 def _qr_picture(code: Qr, shift: int) -> "Image":
