@@ -5,16 +5,18 @@
 
 import contextlib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Self
 
+import msgspec
 from sqlite_utils import Database
 
 from broker.chain import Head, Row
 from broker.opening import FILE_NAME, open_reading
 from broker.rows import unpack
-from broker.rules.facts import Recorded
+from broker.rules.facts import ConfigurationAdopted, Recorded
 
 _ROW = "SELECT number, at, request_id, kind, body FROM facts"
 
@@ -27,7 +29,7 @@ class Archive:
         self.database: Database = open_reading(self.path)
         self.database.execute("BEGIN")
 
-    def __enter__(self) -> "Archive":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -52,15 +54,30 @@ class Archive:
         for values in self.database.execute(f"{_ROW} WHERE number > ? ORDER BY number", (after,)):
             yield Row(*values)
 
-    def of_kinds(self, kinds: tuple[str, ...], since: int = 0, until: int = 2**62) -> Iterator[Recorded]:
-        """The facts of these kinds within a span of hall time."""
-        marks = ", ".join("?" * len(kinds))
-        where = f"{_ROW} WHERE kind IN ({marks}) AND at BETWEEN ? AND ? ORDER BY number"
-        for values in self.database.execute(where, (*kinds, since, until)):
-            yield unpack(Row(*values))
+    @property
+    def today(self) -> date | None:
+        """The day the hall is in by its own clock, ``None`` before its first one."""
+        last = self.database.execute(
+            "SELECT body FROM facts WHERE kind = 'DayBegan' ORDER BY number DESC LIMIT 1"
+        ).fetchone()
+        return None if last is None else date.fromisoformat(msgspec.json.decode(last[0])["date"])
+
+    def of_day(self, day: date) -> Iterator[Recorded]:
+        """Everything that was stored on a day of the hall, found by its ``DayBegan``, which is fast in any year."""
+        began = "SELECT number, body FROM facts WHERE kind = 'DayBegan' ORDER BY number"
+        starts = self.database.execute(began).fetchall()
+        numbers = [number for number, _ in starts] + [2**62]
+        for index, (number, body) in enumerate(starts):
+            if msgspec.json.decode(body).get("date") == day.isoformat():
+                where = f"{_ROW} WHERE number >= ? AND number < ? ORDER BY number"
+                for values in self.database.execute(where, (number, numbers[index + 1])):
+                    yield unpack(Row(*values))
 
     def configuration(self) -> str | None:
         """The text of the hall.toml in force, or ``None`` before the service's first start."""
         last = self.database.execute(f"{_ROW} WHERE kind = 'ConfigurationAdopted' ORDER BY number DESC LIMIT 1").fetchone()
-        content: Any = None if last is None else getattr(unpack(Row(*last)).fact, "content", None)
-        return content
+        if last is None:
+            return None
+        fact = unpack(Row(*last)).fact
+        assert isinstance(fact, ConfigurationAdopted)
+        return fact.content

@@ -125,12 +125,12 @@ class Service(Generic[Item]):
         now = self._read_clock(wall)
         self._refuse_other_hall()
         self._store.begin_epoch(now)
+        adopted, digest = self._book.adopted, config_hash(self._config_text)
+        is_new = adopted is None or adopted.hash != digest
+        if adopted is not None and is_new:
+            self._show()  # so that what the new configuration no longer has is cleared
         with self._store.batch():
-            adopted = self._book.adopted
-            digest = config_hash(self._config_text)
-            if adopted is None or adopted.hash != digest:
-                if adopted is not None:
-                    self._show()  # so that what the new configuration no longer has is cleared
+            if is_new:
                 self._book.decide(Submission(None, AdoptConfiguration(content=self._config_text, hash=digest)), now)
             self._book.let_time_pass(now)
         self._show()

@@ -49,7 +49,7 @@ class Store:
     """The one writer's hand on the database."""
 
     def __init__(self, database: Database, path: Path = Path(":memory:"), lock: Lock | None = None) -> None:
-        self._database = database
+        self.database = database
         self._connection = database.conn
         self.path = path
         self._lock = lock
@@ -74,7 +74,7 @@ class Store:
 
     def close(self) -> None:
         """Close the file (which empties the WAL into it) and let the next one in."""
-        self._database.close()
+        self.database.close()
         if self._lock is not None:
             self._lock.release()
             self._lock = None
@@ -86,7 +86,7 @@ class Store:
         """One transaction. Raises :class:`WriteFailedError` if it could not be kept; then nothing of it exists."""
         before = self.head
         try:
-            with self._database.atomic():
+            with self.database.atomic():
                 yield
                 if self.head != before:
                     self._keep_head()
@@ -101,7 +101,7 @@ class Store:
         """A part of a batch that can be taken back alone: leave it with an exception and it never was."""
         before = self.head
         try:
-            with self._database.atomic():
+            with self.database.atomic():
                 yield
         except BaseException:
             self.head = before
@@ -113,7 +113,7 @@ class Store:
         row = pack(recorded)
         digest = link(self.head.hash, row)
         self._connection.execute("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?)", (*row, digest))
-        project(self._database, recorded)
+        project(self.database, recorded)
         self.head = Head(recorded.number, digest)
         self.hall_clock = max(self.hall_clock, at)
         return recorded

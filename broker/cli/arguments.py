@@ -3,6 +3,7 @@
 import argparse
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from broker.cli import offline, reading, run, ticket
 from contracts.values import HallTime, VisitorClass
@@ -22,7 +23,7 @@ def parser() -> argparse.ArgumentParser:
     return whole
 
 
-_Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 -- it has no public name
 
 
 def _add_run(commands: _Commands) -> None:

@@ -328,10 +328,10 @@ def test_a_full_disk_fails_the_batch_and_keeps_the_rest(store: Store, path: Path
     """No room: the batch is refused with advice, what was committed before is whole, and with room it goes on."""
     pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
     store._connection.execute(f"PRAGMA max_page_count = {pages + 2}")
-    kept = store.head
+    written = [store.head]
     with pytest.raises(WriteFailedError, match=r"(?s)full.*磁盘空间.*df -h"):
-        for kept in _write_until_full(store):
-            assert store.head == kept
+        written.extend(_write_until_full(store))
+    kept = written[-1]
     assert store.head == kept
     store._connection.execute(f"PRAGMA max_page_count = {pages + 1000}")
     _write(store, _day(12))
