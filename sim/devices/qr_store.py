@@ -4,6 +4,7 @@ What a printer would ignore is refused with the reason.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import qrcode
 from qrcode.exceptions import DataOverflowError
@@ -26,12 +27,13 @@ class QrError(ValueError):
     """The printer would ignore this; the message says why."""
 
 
-def best_version(payload: bytes, correction: int) -> int:
-    """The smallest version that holds the bytes. Raises ``QrError``."""
+@lru_cache
+def best_version(length: int, correction: int) -> int:
+    """The smallest version that holds so many bytes. Raises ``QrError``."""
     try:
-        return int(blank_code(payload, correction).best_fit())
+        return int(blank_code(bytes(length), correction).best_fit())
     except (DataOverflowError, ValueError) as error:
-        raise QrError(f"{len(payload)} bytes do not fit a QR code") from error
+        raise QrError(f"{length} bytes do not fit a QR code") from error
 
 
 class QrStore:
@@ -77,4 +79,4 @@ class QrStore:
     def _draw(self, _args: bytes) -> Code:
         if self._stored is None:
             raise QrError("a QR code printed before one was stored")
-        return Code(self._stored, best_version(self._stored, self._correction), self._correction, self._module_dots)
+        return Code(self._stored, best_version(len(self._stored), self._correction), self._correction, self._module_dots)
