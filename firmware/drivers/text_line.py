@@ -27,7 +27,10 @@ REWRITE_EVERY: Ms = 30_000
 MISSING = "〓"
 """Stands for a character the display cannot have (the printers' sign for a missing type)."""
 
-_UNBREAKABLE = re.compile(r"(?:[!-~]+|.)[,。!?:;、)》]*", re.DOTALL)
+PUNCTUATION = ",，。!！?？:：;；、)）》"
+"""Belongs to what stands before it: no row begins with it."""
+
+_UNBREAKABLE = re.compile(rf"(?:[!-~]+|.)[{re.escape(PUNCTUATION)}]*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,18 @@ class TextLine:
         return Unplugged(), ()
 
     def _pages(self, lines: tuple[str, ...]) -> tuple[Page, ...]:
-        rows = [row.ljust(self._columns) for line in lines for row in _wrap(line, self._columns)]
+        """Rows in pages; a line that fits on one page is not torn over two."""
+        pages: list[list[Row]] = [[]]
+        for line in lines:
+            rows = [row.ljust(self._columns) for row in _wrap(line, self._columns)]
+            if len(rows) > self._rows - len(pages[-1]) and len(rows) <= self._rows:
+                pages.append([])
+            for row in rows:
+                if len(pages[-1]) == self._rows:
+                    pages.append([])
+                pages[-1].append(row)
         blank = b" " * self._columns
-        rows += [blank] * (-len(rows) % self._rows or (0 if rows else self._rows))
-        return tuple(tuple(rows[start : start + self._rows]) for start in range(0, len(rows), self._rows))
+        return tuple((*page, *[blank] * (self._rows - len(page))) for page in pages)
 
     def _write_all(self, lines: tuple[str, ...], now: Ms) -> tuple[Showing, Sequence[Output]]:
         pages = self._pages(lines)
@@ -150,13 +161,31 @@ def _write(page: Page, unlike: Page | None = None) -> bytes:
 
 
 def _wrap(line: str, columns: int) -> list[Row]:
-    """Cut a line into rows: a number or word stays whole where it can, and closing punctuation stays with its word."""
+    """Cut a line into rows, between clauses if that takes no more rows, else between hanzi, words and numbers."""
+    pieces = _UNBREAKABLE.findall(line)
+    rows, by_clause = _fill(pieces, columns), _fill(_clauses(pieces, columns), columns)
+    return by_clause if len(by_clause) <= len(rows) else rows
+
+
+def _clauses(pieces: list[str], columns: int) -> list[str]:
+    """The pieces joined into clauses; a clause that is longer than a row stays in pieces."""
+    ends = [number for number, piece in enumerate(pieces, 1) if piece[-1] in PUNCTUATION or piece == " "]
+    spans = zip([0, *ends], [*ends, len(pieces)], strict=True)
+    clauses = [pieces[start:end] for start, end in spans]
+    return [one for clause in clauses for one in (["".join(clause)] if _cells(clause) <= columns else clause)]
+
+
+def _cells(pieces: list[str]) -> int:
+    return sum(len(_code(character)) for character in "".join(pieces).rstrip())
+
+
+def _fill(pieces: list[str], columns: int) -> list[Row]:
+    """Put pieces into rows, whole where they fit; no row but the first begins with a space."""
     rows = [b""]
-    for piece in _UNBREAKABLE.findall(line):
-        codes = [_code(character) for character in piece]
-        if len(rows[-1]) + sum(map(len, codes)) > columns and rows[-1]:
+    for piece in pieces:
+        if len(rows[-1]) + _cells([piece]) > columns and rows[-1]:
             rows.append(b"")
-        for code in codes:
+        for code in map(_code, piece):
             if len(rows[-1]) + len(code) > columns:
                 rows.append(b"")
             if code != b" " or rows[-1] or len(rows) == 1:

@@ -100,6 +100,29 @@ def test_a_number_stays_whole_and_closing_punctuation_with_its_word() -> None:
     assert sent(run)[0][1] == row(1, "请叫号", 8) + row(2, "A017", 8) + row(3, "一二三", 8) + row(4, "四,五", 8)
 
 
+def test_a_sentence_is_cut_between_its_clauses_if_that_takes_no_more_rows() -> None:
+    """A person reads clause by clause; a third row would be a page more, so then it is cut anywhere."""
+    run = solo()
+    run.history.clear()
+    run.at(1, Show(("未识别的工作卡,请联系管理人员",)))
+    assert sent(run)[0][1] == row(1, "未识别的工作卡,") + row(2, "请联系管理人员")
+    run.history.clear()
+    run.at(2, Show(("一二三四五六,一二三四五六,一二三四",)))
+    assert sent(run)[0][1] == row(1, "一二三四五六,一二三") + row(2, "四五六,一二三四")
+
+
+def test_a_line_that_fits_on_one_page_is_not_torn_over_two() -> None:
+    """The second sentence waits for the next page."""
+    run = solo()
+    run.history.clear()
+    run.at(1, Show(("张伟,打卡成功 09:01", "网络中断,打卡已保存在本机")))
+    run.until(3_001)
+    assert sent(run) == [
+        (1, row(1, "张伟,打卡成功 09:01")),
+        (3_001, row(1, "网络中断,") + row(2, "打卡已保存在本机")),
+    ]
+
+
 def test_a_word_longer_than_the_row_is_cut() -> None:
     """Nothing is lost when a word cannot stay whole."""
     run = solo(rows=2, columns=8)
