@@ -39,14 +39,15 @@ class GpioWire:
         try:
             self._outputs = {pin: gpiozero.DigitalOutputDevice(pin, initial_value=False) for pin in outputs}
             for pin in inputs:
-                self._keys.append(gpiozero.Button(pin, pull_up=True, bounce_time=None))
+                # Not a Button, which keeps a thread per key waiting for long presses.
+                self._keys.append(gpiozero.DigitalInputDevice(pin, pull_up=True, bounce_time=None))
         except (gpiozero.GPIOZeroError, OSError) as error:
             raise WireError(f"these pins cannot be had: {error} ({type(error).__name__})") from error
         self._tell(WireOpened())
         for pin, key in zip(inputs, self._keys, strict=True):
-            key.when_pressed = functools.partial(self._tell, EdgeSeen(pin, active=True))
-            key.when_released = functools.partial(self._tell, EdgeSeen(pin, active=False))
-            if key.is_pressed:
+            key.when_activated = functools.partial(self._tell, EdgeSeen(pin, active=True))
+            key.when_deactivated = functools.partial(self._tell, EdgeSeen(pin, active=False))
+            if key.is_active:
                 self._tell(EdgeSeen(pin, active=True))
 
     def write(self, data: bytes) -> None:
