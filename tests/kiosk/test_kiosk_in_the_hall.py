@@ -65,7 +65,7 @@ def test_two_keys_at_once_give_two_papers_one_after_the_other(hall: Hall) -> Non
 
 @pytest.mark.parametrize("after_ms", [1, 30, 100, 300, 600, 900, 1_200, 1_500, 1_800])
 def test_killed_between_byte_and_confirmation(hall: Hall, after_ms: int) -> None:
-    """kill -9 at any moment after the press: the paper is out or comes out as 补打1, never under a second number."""
+    """Kill -9 at any moment after the press: the paper is out or comes out as 补打1, never under a second number."""
     hall.kiosk().press("A")
     hall.run_for(after_ms)
     hall.nodes[NAME].kill()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from firmware.drivers.columns import NOT_AT_START, width, wrap
 from firmware.drivers.document import Align, Feed, Qr, Rule, Text
 from firmware.drivers.escpos_encoder import Model, encode, is_printable
-from firmware.drivers.escpos_graphics import REALTIME, drawn_row
+from firmware.drivers.escpos_graphics import REALTIME, _quiet, drawn_row
 
 NARROW = Model(width_dots=384)
 WIDE = Model(width_dots=576)
@@ -100,6 +100,13 @@ def test_control_characters_cannot_command_the_printer() -> None:
 def test_no_picture_holds_a_realtime_command(text: str, size: int) -> None:
     """DLE EOT, DLE ENQ and DLE DC4 never occur inside a picture, whatever it shows."""
     assert not REALTIME.search(drawn_row(text, size, 12, 30))
+
+
+@pytest.mark.parametrize("command", [b"\x10\x04\x01", b"\x10\x05", b"\x10\x14"])
+def test_a_picture_with_a_realtime_command_is_moved_until_it_has_none(command: bytes) -> None:
+    """Drawn anew a dot further to the right, twice if need be."""
+    pictures = [b"a" + command, command + b"b", b"quiet"]
+    assert _quiet(pictures.__getitem__) == b"quiet"
 
 
 def test_a_printer_without_qr_codes_gets_a_picture() -> None:
