@@ -13,7 +13,7 @@ from broker.store import Store
 from contracts import messages as m
 from contracts.codec import decode, encode
 from contracts.topics import Topics
-from contracts.values import BootId, GroupId, HallId, HallTime, RequestId
+from contracts.values import BootId, CounterId, GroupId, HallId, HallTime, PrintProof, RequestId
 from sim.testing import Memory
 
 SMALL = Path(__file__).parents[1] / "broker" / "halls" / "demo-small.toml"
@@ -166,15 +166,15 @@ def visit(bench: Bench, group: str = "A", counter: str = "W02", card: str = "04A
         return bench.ask(node, kind(request_id=bench.request_id(node), **fields))
 
     answers = []
-    if bench.service.hall.desks[m.CounterId(counter)].staff is None:
+    if bench.service.hall.desks[CounterId(counter)].staff is None:
         answers.append(ask(terminal, m.LoginRequested, card=card))
     issued = bench.ask("TM-01", bench.press(group))
     assert isinstance(issued, m.TicketIssued)
-    answers += [issued, ask("TM-01", m.TicketPrinted, ticket=issued.ticket, copy=0, proof=m.PrintProof.CONFIRMED)]
+    answers += [issued, ask("TM-01", m.TicketPrinted, ticket=issued.ticket, copy=0, proof=PrintProof.CONFIRMED)]
     answers.append(ask(terminal, m.CallNextRequested))
-    desk = bench.state(m.DeskState, TOPICS.desk(m.CounterId(counter)))
+    desk = bench.state(m.DeskState, TOPICS.desk(CounterId(counter)))
     answers.append(ask(terminal, m.StartRequested, call=desk.call))
-    desk = bench.state(m.DeskState, TOPICS.desk(m.CounterId(counter)))
+    desk = bench.state(m.DeskState, TOPICS.desk(CounterId(counter)))
     answers.append(ask(terminal, m.FinishRequested, session=desk.session))
     answers.append(ask(pad, m.RatingSubmitted, session=desk.session, level=5))
     return answers

@@ -6,7 +6,7 @@ import sys
 
 from broker.cli.command_error import CommandError
 from broker.config import config_hash, load, read_text
-from broker.rehearse import rehearse_queue
+from broker.rehearse import RehearsalError, rehearse_queue
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -24,5 +24,9 @@ def rehearse(arguments: argparse.Namespace) -> int:
         cases = json.loads(arguments.file.read_text(encoding="utf-8"))
     except ValueError as error:
         raise CommandError(f"{arguments.file}: not JSON: {error}") from error
-    sys.stdout.write(json.dumps(rehearse_queue(cases), ensure_ascii=False, indent=1) + "\n")
+    try:
+        result = rehearse_queue(cases)
+    except RehearsalError as error:
+        raise CommandError(f"{arguments.file}: {error}") from error
+    sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     return 0

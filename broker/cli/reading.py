@@ -8,7 +8,6 @@ import msgspec
 
 from broker.archive import Archive
 from broker.chain import Row
-from broker.rules.facts import TicketIssued
 from broker.rules.hours import day_of
 from broker.verify import verify
 from broker.why import why
@@ -101,15 +100,11 @@ def _clock(at: HallTime) -> str:
 
 def explain(arguments: argparse.Namespace) -> int:
     """Say why a ticket was called when it was, in Chinese and in English."""
-    clock = SystemClock()
     with Archive(arguments.data) as archive:
-        today = archive.today
-        day = arguments.date or today or day_of(clock.wall_ms())
-        facts = list(archive.of_day(day))
-    ticket = TicketId(f"{day.isoformat()}/{arguments.no}")
-    if not any(isinstance(one.fact, TicketIssued) and one.fact.ticket == ticket for one in facts):
+        day = arguments.date or archive.today or day_of(SystemClock().wall_ms())
+        told = why(archive.of_day(day), TicketId(f"{day.isoformat()}/{arguments.no}"))
+    if told is None:
         sys.stderr.write(f"{day} 没有 {arguments.no} 号\nThere is no ticket {arguments.no} on {day}.\n")
         return 1
-    told = why(facts, ticket)
     sys.stdout.write(f"{told.zh}\n{told.en}\n")
     return 0

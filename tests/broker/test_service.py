@@ -11,7 +11,19 @@ from broker.rules import facts
 from broker.trouble import OtherHallError, WriteFailedError
 from contracts import messages as m
 from contracts.codec import MAX_BYTES, decode, encode
-from contracts.values import BootId, CardHash, Condition, CounterId, GroupId, HallTime, NodeName, Refusal, RequestId, StaffNo
+from contracts.values import (
+    BootId,
+    CardHash,
+    Condition,
+    CounterId,
+    GroupId,
+    HallTime,
+    NodeName,
+    PrintProof,
+    Refusal,
+    RequestId,
+    StaffNo,
+)
 from sim.service_bench import OPEN, TOPICS, Bench, visit
 
 W02 = CounterId("W02")
@@ -61,7 +73,7 @@ def test_state_carries_the_version_and_only_what_changed_is_said(bench: Bench) -
     assert (board.epoch, board.fact, board.waiting) == (bench.store.epoch, bench.store.head.number, 1)
     bench.ask(
         "TM-01",
-        m.TicketPrinted(request_id=bench.request_id("TM-01"), ticket=issued.ticket, copy=0, proof=m.PrintProof.CONFIRMED),
+        m.TicketPrinted(request_id=bench.request_id("TM-01"), ticket=issued.ticket, copy=0, proof=PrintProof.CONFIRMED),
     )
     said = {topic for kind, topic in bench.link.noted if kind == "state"}
     assert said == {TOPICS.desk(CounterId("W01")), TOPICS.desk(W02)}
