@@ -14,7 +14,6 @@ from contracts.values import BootId, CallId, CounterId, CounterPhase, HallPhase,
 from display import board, phrases, reports
 from display.signs import SignText, recovering, sign_text
 from display.situations import BOARD, VOICE, Known, Live, Place, Recovering, Result, Situation, Starting, bus_port
-from display.troubles import Troubles
 from firmware.drivers.main_board import ShowBoard
 from firmware.drivers.sign_commands import Clear, Release, Show
 from firmware.drivers.voice import Announce, NotSpoken, Withdraw
@@ -55,7 +54,7 @@ class DisplayBehaviour:
 
     def begin(self, now: Ms) -> Result:
         """Nothing known yet; what the signs still show from before expires by itself."""
-        return self._face(Starting(Known(Troubles(self._ids)), now + HEARTBEAT_LOST_AFTER), now)
+        return self._face(Starting(Known(self._ids), now + HEARTBEAT_LOST_AFTER), now)
 
     # --- The face ----------------------------------------------------------------------------------------------------------
 
@@ -70,9 +69,8 @@ class DisplayBehaviour:
         wanted = _board(situation, now) if self._has_board else None
         if wanted is not None and wanted != known.board:
             effects.append(Tell(BOARD, wanted))
-        troubles, said = known.troubles.report()
-        known = replace(known, shown=shown, board=wanted or known.board, troubles=troubles)
-        return replace(situation, known=known), (*effects, *said, WakeAt(_wake_at(situation, now)))
+        known = replace(known, shown=shown, board=wanted or known.board)
+        return replace(situation, known=known), (*effects, WakeAt(_wake_at(situation, now)))
 
     # --- The voice ---------------------------------------------------------------------------------------------------------
 
@@ -128,7 +126,7 @@ class DisplayBehaviour:
         situation, faces = self._face(situation, now)
         return situation, (*faces, *effects)
 
-    def _react(self, situation: Situation, happening: Happening, now: Ms) -> Result:  # noqa: C901, PLR0911 -- the table
+    def _react(self, situation: Situation, happening: Happening, now: Ms) -> Result:  # noqa: PLR0911 -- a table is read in one piece
         known = situation.known
         match situation, happening:
             case _, Heard(ServiceState() as heartbeat) if heartbeat.online:
@@ -136,8 +134,8 @@ class DisplayBehaviour:
             case _, Heard(ServiceState() as last_will):
                 return replace(situation, known=replace(known, clock=known.clock.heard(last_will, now))), ()
             case _, Heard(DisplaySettings() as settings):
-                known = replace(known, settings=settings)
-                return replace(situation, known=replace(known, troubles=reports.missing_wires(known, self._buses))), ()
+                known, said = reports.missing_wires(replace(known, settings=settings), self._buses)
+                return replace(situation, known=known), said
             case _, Heard(Versioned() as public):
                 return self._public(situation, public, now)
             case ((Starting(until=until) | Live(until=until)), TimeReached()) if now >= until:
@@ -145,12 +143,12 @@ class DisplayBehaviour:
             case _, Reported(_, NotSpoken(subject, reason)):
                 return situation, (Note("not_spoken", {"subject": subject, "reason": reason}),)
             case _, Reported(port, what):
-                return replace(situation, known=replace(known, troubles=reports.noticed(known, port, what))), ()
+                known, said = reports.noticed(known, port, what)
+                return replace(situation, known=known), said
             case _, LinkUp():
-                return replace(situation, known=replace(known, troubles=known.troubles.linked())), ()
-            case _, LinkDown():
-                return replace(situation, known=replace(known, troubles=known.troubles.unlinked())), ()
-            case _, Heard() | TimeReached() | KeepFailed():
+                known, said = reports.again(known)
+                return replace(situation, known=known), said
+            case _, Heard() | TimeReached() | KeepFailed() | LinkDown():
                 return situation, ()
             case _:
                 assert_never(happening)

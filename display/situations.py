@@ -8,9 +8,9 @@ from contracts.messages import DisplaySettings
 from contracts.values import CallId, CounterId, Ms
 from display.picture import Picture
 from display.signs import SignText
-from display.troubles import Troubles
 from firmware.drivers.main_board import ShowBoard
-from firmware.runtime.steps import Effect, HallClock
+from firmware.runtime.steps import Effect, HallClock, RequestIds
+from firmware.runtime.troubles import Troubles
 
 VOICE, BOARD = "voice", "board"
 """The names of these ports; that of a bus is ``bus.`` and its name in node.toml."""
@@ -37,7 +37,8 @@ class Known:
     again.
     """
 
-    troubles: Troubles
+    ids: RequestIds
+    troubles: Troubles = field(default_factory=Troubles)
     settings: DisplaySettings | None = None
     picture: Picture = field(default_factory=Picture)
     clock: HallClock = field(default_factory=HallClock)

@@ -21,9 +21,13 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Troubles:
-    """All parts that need repair, oldest first."""
+    """All parts that need repair, oldest first, and those that were repaired since the link was last opened.
+
+    Nobody knows whether a report without a link, or into a dying one, was heard: both are said again.
+    """
 
     now: tuple[Trouble, ...] = ()
+    mended: tuple[str, ...] = ()
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -35,14 +39,15 @@ class Troubles:
         if trouble.part in self.parts:
             return self, ids, ()
         said, ids = _report(trouble, Condition.FAULT, ids)
-        return Troubles((*self.now, trouble)), ids, (said,)
+        mended = tuple(one for one in self.mended if one != trouble.part)
+        return Troubles((*self.now, trouble), mended), ids, (said,)
 
     def repaired(self, part: str, ids: RequestIds) -> "Reporting":
         """A part works; nothing is said if it was not broken."""
         if part not in self.parts:
             return self, ids, ()
         said, ids = _report(Trouble(part, "ok"), Condition.OK, ids)
-        return Troubles(tuple(one for one in self.now if one.part != part)), ids, (said,)
+        return Troubles(tuple(one for one in self.now if one.part != part), (*self.mended, part)), ids, (said,)
 
     def again(self, ids: RequestIds) -> "Reporting":
         """The link is back: what was reported without it was not heard."""
@@ -50,7 +55,10 @@ class Troubles:
         for trouble in self.now:
             said, ids = _report(trouble, Condition.FAULT, ids)
             effects.append(said)
-        return self, ids, tuple(effects)
+        for part in self.mended:
+            said, ids = _report(Trouble(part, "ok"), Condition.OK, ids)
+            effects.append(said)
+        return Troubles(self.now), ids, tuple(effects)
 
 
 Reporting = tuple[Troubles, RequestIds, tuple[Effect, ...]]

@@ -23,7 +23,7 @@ def test_a_break_is_said_once_and_its_end_once() -> None:
     assert troubles.broken(LOST, ids) == (troubles, ids, ())
     well, ids, effects = troubles.repaired("reader", ids)
     assert effects == (said(1, Condition.OK, "ok"),)
-    assert well.repaired("reader", ids) == (Troubles(), ids, ())
+    assert well.repaired("reader", ids) == (well, ids, ())
 
 
 def test_after_an_outage_the_same_is_said_again() -> None:
@@ -31,3 +31,14 @@ def test_after_an_outage_the_same_is_said_again() -> None:
     troubles, ids, _ = Troubles().broken(LOST, IDS)
     assert troubles.again(ids)[2] == (said(1, Condition.FAULT, "lost", "unplugged"),)
     assert Troubles().again(ids) == (Troubles(), ids, ())
+
+
+def test_what_was_repaired_without_a_link_is_said_when_it_is_back() -> None:
+    """Otherwise the service would take the part for broken for ever. Once; not if it broke again."""
+    troubles, ids, _ = Troubles().broken(LOST, IDS)
+    troubles, ids, _ = troubles.repaired("reader", ids)
+    well, ids, effects = troubles.again(ids)
+    assert effects == (said(2, Condition.OK, "ok"),)
+    assert well.again(ids) == (well, ids, ())
+    broken, ids, _ = troubles.broken(LOST, ids)
+    assert broken.again(ids)[2] == (said(4, Condition.FAULT, "lost", "unplugged"),)
