@@ -6,9 +6,9 @@ is moved by a dot until it holds none (hardware 2.2).
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from firmware.drivers.columns import width
@@ -115,16 +115,17 @@ def _row_picture(text: str, size: int, dots_per_column: int, row_dots: int, shif
 def _fonts(dots: int) -> "tuple[FreeTypeFont, ...]":
     from PIL import ImageFont  # noqa: PLC0415 - see above
 
-    size = dots * 11 // 12
-    found = [(path, face) for path, face in (*_installed_faces(), *_SYSTEM_FACES) if Path(path).exists()]
-    return tuple(ImageFont.truetype(path, size, index=face) for path, face in found)
+    found = []
+    for path, face in (*_installed_faces(), *_SYSTEM_FACES):
+        with suppress(OSError):  # not on this machine; the next one may be
+            found.append(ImageFont.truetype(path, dots * 11 // 12, index=face))
+    return tuple(found)
 
 
 def _installed_faces() -> list[tuple[str, int]]:
-    spec = find_spec("pylopdf_fonts_zh_cn")
-    if spec is None or spec.origin is None:
-        return []
-    return [(str(Path(spec.origin).with_name("NotoSansSC-Regular.otf")), 0)]
+    with suppress(ModuleNotFoundError):
+        return [(str(files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf"), 0)]
+    return []
 
 
 @cache
