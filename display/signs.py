@@ -1,6 +1,7 @@
 """What the LED sign of a counter shows: one line, always, for every situation of counter and hall. Pure."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from contracts.messages import CounterBoard, SignInfo
 from contracts.values import CounterId, CounterPhase, HallPhase
@@ -64,6 +65,7 @@ def recovering(board: CounterBoard | None) -> SignText:
     return SignText(text("wled.recovering").zh, NOTICE)
 
 
+@lru_cache(maxsize=256)
 def name(sign: SignInfo) -> str:
     """The counter's number and name; the number alone where both do not fit or the font lacks a character."""
     number = window(CounterId(sign.counter))

@@ -21,8 +21,8 @@ LOWEST_ADDRESS, HIGHEST_ADDRESS = 0x0001, 0x7FFF
 LEAD_IN = 8 * b"\xa5"
 """Section 3: one A5 is enough to open a frame, eight are sent because some may be lost while the line turns round."""
 END = b"\x5a"
-ESCAPES = {0xA5: b"\xa6\x02", 0xA6: b"\xa6\x01", 0x5A: b"\x5b\x02", 0x5B: b"\x5b\x01"}
-"""Section 3.3."""
+ESCAPES = {0xA6: b"\xa6\x01", 0xA5: b"\xa6\x02", 0x5B: b"\x5b\x01", 0x5A: b"\x5b\x02"}
+"""Section 3.3; the bytes that open an escape stand before those whose escapes hold them."""
 RAW_OF_ESCAPE = {escaped: raw for raw, escaped in ESCAPES.items()}
 
 HEADER = Struct("<HH3sBBBBBH")
@@ -109,7 +109,9 @@ class Frame:
 
 def escape(raw: bytes) -> bytes:
     """Section 3.3, forwards: afterwards neither A5 nor 5A is left."""
-    return b"".join(ESCAPES.get(byte) or bytes((byte,)) for byte in raw)
+    for byte, escaped in ESCAPES.items():
+        raw = raw.replace(bytes((byte,)), escaped)
+    return raw
 
 
 def unescape(escaped: bytes) -> bytes:
