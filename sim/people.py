@@ -64,11 +64,12 @@ class Memories:
 
 
 class People:
-    """Everybody in a hall. ``furnished`` is what they use, ``rng`` what they are like."""
+    """Everybody in a hall. ``furnished`` is what they use.
 
-    def __init__(
-        self, furnished: Furnished, teller: Teller, rng: random.Random, manners: Manners, *, ears: bool = False
-    ) -> None:
+    What somebody is like comes from ``seed`` and from being the n-th person, so it does not depend on who is faster.
+    """
+
+    def __init__(self, furnished: Furnished, teller: Teller, seed: int, manners: Manners, *, ears: bool = False) -> None:
         self.memories = Memories()
         self.senses = Senses(furnished, ears=ears)
         self.is_over = False
@@ -77,7 +78,8 @@ class People:
         """Citizens between the door and the door."""
         self._furnished = furnished
         self._teller = teller
-        self._rng = rng
+        self._seed = seed
+        self._persons = 0
         self._manners = manners
         self._queueing: dict[str, list[object]] = {node: [] for node in furnished.machines}
         self._before: dict[CounterId, TicketNo | None] = dict.fromkeys(furnished.counters)
@@ -98,43 +100,47 @@ class People:
         """A clerk for each of these counters comes in within ``over`` ms, with a work card."""
         for counter, card in cards.items():
             self._on_duty += 1
-            self._teller.tell(self._clerk(self._furnished.counters[counter], card), after=self._rng.randint(0, over))
+            rng = self._person()
+            self._teller.tell(self._clerk(self._furnished.counters[counter], card, rng), after=rng.randint(0, over))
 
     def citizens(self, number: int, *, over: Ms, shares: Mapping[GroupId, float]) -> None:
         """So many citizens come within ``over`` ms, for these groups in these shares."""
         for _ in range(number):
-            group = self._rng.choices(list(shares), list(shares.values()))[0]
+            rng = self._person()
+            group = rng.choices(list(shares), list(shares.values()))[0]
             self.in_hall += 1
-            self._teller.tell(self._citizen(group), after=self._rng.randint(0, over))
+            self._teller.tell(self._citizen(group, rng), after=rng.randint(0, over))
 
     def _watch(self) -> Story:
         while not self.have_gone:
             self.senses.look()
             yield self._manners.looking
 
-    def _draw(self, span: Span) -> Ms:
-        return self._rng.randint(*span)
+    def _person(self) -> random.Random:
+        """The nature of the next person."""
+        self._persons += 1
+        return random.Random(f"{self._seed}/{self._persons}")
 
     # --- A citizen -------------------------------------------------------------------------------------------------------
 
-    def _citizen(self, group: GroupId) -> Story:
-        machine = self._rng.choice(list(self._furnished.machines.values()))
-        number = yield from self._take_ticket(machine, group)
+    def _citizen(self, group: GroupId, rng: random.Random) -> Story:
+        machine = rng.choice(list(self._furnished.machines.values()))
+        number = yield from self._take_ticket(machine, group, rng)
         if number is None:
             pass
-        elif self._rng.random() < self._manners.never_come:
+        elif rng.random() < self._manners.never_come:
             self.memories.stayed_away.append(number)
         else:
-            yield from self._wait_and_be_served(number)
+            yield from self._wait_and_be_served(number, rng)
         self.in_hall -= 1
 
-    def _take_ticket(self, machine: TicketMachine, group: GroupId) -> Part[TicketNo | None]:
+    def _take_ticket(self, machine: TicketMachine, group: GroupId, rng: random.Random) -> Part[TicketNo | None]:
         """Queue at the machine, press, take the paper, read it."""
         me = object()
         queue = self._queueing[machine.node]
         queue.append(me)
         yield Until(lambda: queue[0] is me, within=_GIVE_UP, look_every=200)
-        if self._rng.random() < self._manners.care:
+        if rng.random() < self._manners.care:
             machine.press_care()
             yield 600
         machine.press(group)
@@ -149,45 +155,45 @@ class People:
         self.memories.papers.append(number)
         return number
 
-    def _wait_and_be_served(self, number: TicketNo) -> Story:
+    def _wait_and_be_served(self, number: TicketNo, rng: random.Random) -> Story:
         calls = self.senses.calls
         if not (yield Until(lambda: number in calls, within=_GIVE_UP, look_every=self._manners.looking)):
             self.memories.gave_up.append(number)
             return
-        yield self._draw(self._manners.walk)
+        yield rng.randint(*self._manners.walk)
         counter = calls[number]
         yield Until(lambda: self._before[counter] is None, within=60_000)
         self._before[counter] = number
         served = yield Until(lambda: number in self.memories.served, within=_GIVE_UP)
         self._before[counter] = None
-        if served and self._rng.random() < self._manners.rates:
-            yield from self._rate(counter, number)
+        if served and rng.random() < self._manners.rates:
+            yield from self._rate(counter, number, rng)
 
-    def _rate(self, counter: CounterId, number: TicketNo) -> Story:
+    def _rate(self, counter: CounterId, number: TicketNo, rng: random.Random) -> Story:
         pad = self._furnished.pads.get(counter)
         if pad is None:
             return
         if not (yield Until(lambda: len(pad.lit()) > 1, within=5_000)):
             self.memories.not_asked.append(number)
             return
-        yield self._draw(self._manners.reaction)
-        level = self._rng.choices((5, 4, 3, 2, 1), (60, 25, 8, 4, 3))[0]
+        yield rng.randint(*self._manners.reaction)
+        level = rng.choices((5, 4, 3, 2, 1), (60, 25, 8, 4, 3))[0]
         pad.press(level)
         if (yield Until(lambda: pad.lit() == [level], within=3_000, look_every=100)):
             self.memories.rated.append((number, level))
 
     # --- A clerk ---------------------------------------------------------------------------------------------------------
 
-    def _clerk(self, counter: Counter, card: str) -> Story:
+    def _clerk(self, counter: Counter, card: str, rng: random.Random) -> Story:
         for clock in list(self._furnished.clocks.values())[:1]:
             yield from self._punch(clock, card)
-        yield self._draw(self._manners.walk)
+        yield rng.randint(*self._manners.walk)
         yield from self._log_in(counter, card)
         while not self._may_go(counter):
             if not (yield Until(lambda: waiting_in(counter.text()) > 0, within=2_000)):
                 continue
-            yield self._draw(self._manners.reaction)
-            yield from self._call_and_serve(counter)
+            yield rng.randint(*self._manners.reaction)
+            yield from self._call_and_serve(counter, rng)
         counter.show_card(card)
         yield Until(lambda: _LOGGED_OUT in counter.text(), within=5_000)
         for clock in list(self._furnished.clocks.values())[:1]:
@@ -221,23 +227,23 @@ class People:
             if (yield Until(lambda: _FREE in counter.text(), within=3_000)):
                 return
 
-    def _call_and_serve(self, counter: Counter) -> Story:
+    def _call_and_serve(self, counter: Counter, rng: random.Random) -> Story:
         counter.press("next")
         if not (yield Until(lambda: number_in(counter.text()) is not None, within=2_500)):
             self.memories.refusals.append(counter.text())
             yield self._manners.patience
             return
         number = number_in(counter.text())
-        if number is not None and (yield from self._wait_for(counter, number)):
-            yield from self._serve(counter, number)
+        if number is not None and (yield from self._wait_for(counter, number, rng)):
+            yield from self._serve(counter, number, rng)
 
-    def _wait_for(self, counter: Counter, number: TicketNo) -> Part[bool]:
+    def _wait_for(self, counter: Counter, number: TicketNo, rng: random.Random) -> Part[bool]:
         """Wait for the visitor, call again, and give up when the terminal allows it."""
         while True:
             yield Until(lambda: self._stands_before(counter, number) or self._may(counter), within=600_000)
             if self._stands_before(counter, number):
                 return True
-            yield self._draw(self._manners.reaction)
+            yield rng.randint(*self._manners.reaction)
             if self._stands_before(counter, number):
                 return True
             if _MAY_RECALL in counter.text():
@@ -257,9 +263,9 @@ class People:
         shown = counter.text()
         return _MAY_RECALL in shown or _MAY_MISS in shown
 
-    def _serve(self, counter: Counter, number: TicketNo) -> Story:
+    def _serve(self, counter: Counter, number: TicketNo, rng: random.Random) -> Story:
         yield from self._press_until(counter, "start", lambda: _SERVING in counter.text())
-        yield self._draw(self._manners.service)
+        yield rng.randint(*self._manners.service)
         yield from self._press_until(counter, "finish", lambda: _SERVING not in counter.text())
         self.memories.served.append(number)
 

@@ -1,0 +1,19 @@
+"""``hall-sim``: simulated halls to watch, to try things out and to test."""
+
+import argparse
+import sys
+
+from sim import demo
+
+
+def main() -> None:
+    """Do what was typed and leave with its exit code."""
+    parser = argparse.ArgumentParser(prog="hall-sim", description="大厅模拟器 Simulated halls.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    demo.add_command(commands)
+    arguments = parser.parse_args()
+    sys.exit(arguments.act(arguments))
+
+
+if __name__ == "__main__":
+    main()
