@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import IO
 
 from contracts.values import Ms
@@ -29,13 +29,10 @@ class ClipBank:
     clips: Mapping[str, bytes]
 
     @classmethod
-    def load(cls, path: Path | None = None) -> "ClipBank":
-        """The bank at this path, or the one that ships with the firmware; :class:`ClipError` if a byte of it is wrong."""
-        if path is not None:
-            with path.open("rb") as file:
-                return cls(_read(file))
-        with files("firmware.drivers").joinpath("clips.zip").open("rb") as shipped:
-            return cls(_read(shipped))
+    def load(cls, bank: Traversable | None = None) -> "ClipBank":
+        """The bank in this file, or the one that ships with the firmware; :class:`ClipError` if a byte of it is wrong."""
+        with (bank or files("firmware.drivers").joinpath("clips.zip")).open("rb") as file:
+            return cls(_read(file))
 
     @property
     def names(self) -> frozenset[str]:
