@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from contracts.codec import ContractError, decode, encode
 from contracts.messages import Answer, Kept, Message, RequestRefused, ServiceState, Stamp
 from contracts.topics import BY_NAME, Topics
-from contracts.values import BootId, HallTime, Ms, NodeName, RequestId
+from contracts.values import BootId, Ms, NodeName, RequestId
 from firmware.runtime.clock import Clock
 from firmware.runtime.journal import Journal
 from firmware.runtime.node import Link, Log
-from firmware.runtime.steps import HEARTBEAT_LOST_AFTER
+from firmware.runtime.steps import HEARTBEAT_LOST_AFTER, HallClock
 
 FIRST_PAUSE: Ms = 2_000
 LONGEST_PAUSE: Ms = 30_000
@@ -57,7 +57,7 @@ class JournalOutbox:
         self._clock = clock
         self._log = log
         self._boot = boot
-        self._heard: tuple[HallTime, Ms] | None = None
+        self._hall = HallClock()
         self._live_until: Ms | None = None
         self._is_paused = False
         self._said: dict[RequestId, Said] = {}
@@ -74,7 +74,7 @@ class JournalOutbox:
 
     def keep(self, message: Kept, now: Ms) -> None:
         """See :class:`firmware.runtime.node.Outbox`."""
-        hall, at = self._heard or (None, None)
+        hall, at = (self._hall.heard_hall, self._hall.heard_at) if self._hall.confirmed else (None, None)
         wall = self._clock.wall_ms()
         stamp = Stamp(boot=self._boot, monotonic_ms=now, wall_at=wall, heard_hall_at=hall, heard_monotonic_ms=at)
         stamped = replace(message, stamp=stamp)
@@ -116,7 +116,10 @@ class JournalOutbox:
         if not state.online:
             self._live_until = now
             return
-        self._heard = (state.hall_now, now)
+        hall = self._hall.heard(state, now)
+        if hall == self._hall:
+            return  # an old one delivered again
+        self._hall = hall
         self._live_until = now + HEARTBEAT_LOST_AFTER
         if self._is_paused:
             self.link_up(now)

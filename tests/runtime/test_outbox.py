@@ -110,6 +110,7 @@ def desk(tmp_path: Path, log: Memory) -> Desk:
     """An outbox whose link is up and whose service is alive."""
     desk = Desk(tmp_path, log)
     desk.outbox.link_up(desk.now)
+    desk.outbox.heard(ServiceState(epoch=1, boot=BootId("b" * 16), hall_now=HallTime(WALL - 4_000)), desk.now)
     desk.heartbeat()
     return desk
 
@@ -140,6 +141,17 @@ def test_it_carries_all_the_clocks_the_node_has(desk: Desk) -> None:
 def test_before_the_first_heartbeat_the_stamp_says_so(tmp_path: Path, log: Memory) -> None:
     """A node that has never heard the hall clock does not invent it."""
     desk = Desk(tmp_path, log)
+    desk.keep(0)
+    stamp = desk.link.said[0].stamp
+    assert stamp is not None
+    assert (stamp.heard_hall_at, stamp.heard_monotonic_ms) == (None, None)
+
+
+def test_a_retained_heartbeat_is_no_time_sync(tmp_path: Path, log: Memory) -> None:
+    """It may be of yesterday; until a newer one comes the stamp leaves the hall clock out."""
+    desk = Desk(tmp_path, log)
+    desk.outbox.link_up(desk.now)
+    desk.heartbeat()
     desk.keep(0)
     stamp = desk.link.said[0].stamp
     assert stamp is not None
