@@ -6,8 +6,7 @@ from broker.rules.closing import closes_with
 from broker.rules.decide_tickets import rests
 from broker.rules.hall import Call, Desk, Hall, Ticket
 from broker.rules.hours import SECOND, clock_of
-from broker.rules.pick import Queue, compare
-from broker.rules.plan import Plan
+from broker.rules.pick import compare
 from broker.schema import Staff
 from contracts import messages as m
 from contracts.values import CallId, CounterPhase, HallPhase, HallTime, Refusal, SessionId
@@ -62,7 +61,7 @@ def call_next(hall: Hall, asker: Asker, request: m.CallNextRequested, now: HallT
     if no is not None:
         return refused(asker, request, no)
     assert desk.staff is not None
-    compared = compared_at(hall, hall.queue, desk, now)
+    compared = compared_at(hall, desk, now)
     if not compared:
         return refused(asker, request, No(Refusal.NOBODY_WAITING))
     best = compared[0]
@@ -80,12 +79,11 @@ def call_next(hall: Hall, asker: Asker, request: m.CallNextRequested, now: HallT
     return done(asker, request, fact, ticket=ticket.id)
 
 
-def compared_at(hall: Hall, queue: Queue, desk: Desk, now: HallTime) -> tuple[f.Compared, ...]:
+def compared_at(hall: Hall, desk: Desk, now: HallTime) -> tuple[f.Compared, ...]:
     """Every head this counter may call from now, best first; also what ``verify`` recomputes."""
-    plan: Plan = hall.in_force
-    pairs = plan.pairs(desk.counter, desk.staff)
-    by = plan.weights[desk.counter]
-    return compare(queue, pairs, by, hall.queue_clock(now), carried_first=now >= hall.today.afternoon)
+    plan = hall.in_force
+    pairs, by = plan.pairs(desk.counter, desk.staff), plan.weights[desk.counter]
+    return compare(hall.queue, pairs, by, hall.queue_clock(now), carried_first=now >= hall.today.afternoon)
 
 
 def _may_not_call(hall: Hall, desk: Desk, now: HallTime) -> No | None:

@@ -187,7 +187,7 @@ def unprinted(hall: Hall, asker: Asker, request: m.TicketUnprinted, _now: HallTi
     if ticket.state is not TicketState.WAITING or ticket.printed:
         what = "a paper of it is out" if ticket.printed else f"it is {ticket.state.value}"
         return refused(asker, request, No(Refusal.WRONG_TICKET_STATE, f"{ticket.id}: {what}"))
-    fact = f.TicketCancelled(ticket=ticket.id, reason=f"not printed: {request.reason[:LONGEST_REASON]}")
+    fact = f.TicketCancelled(ticket=ticket.id, reason=f"not_printed: {request.reason[:LONGEST_REASON]}")
     return done(asker, request, fact, *closes_with(hall, fact), ticket=ticket.id)
 
 

@@ -1,4 +1,4 @@
-"""What the facts of a visit change: tickets, lines, desks, sessions (rules 1.0.5). Their table, ``apply``, stands at the end."""
+"""What the facts of a visit change: tickets, lines, desks, sessions (rules 1.0.5); ``apply`` at the end is their table."""
 
 from typing import assert_never
 

@@ -1,0 +1,131 @@
+"""A day in the words of the hall, played on the rules alone: take a ticket, log in, call, start, finish, rate."""
+
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+from broker.rules.asking import Decision
+from broker.rules.hall import Ticket
+from broker.rules.hours import on_day
+from contracts import messages as m
+from contracts.values import HallTime, PrintProof, Refusal, TicketNo
+from sim.rules_alone import RulesAlone
+
+TUESDAY = date(2026, 3, 10)
+"""The demo day of the rule book, an ordinary working day."""
+
+
+def hall_text(name: str) -> str:
+    """The text of a hall that ships: ``demo-hall`` or ``demo-small``."""
+    return files("broker").joinpath("halls", f"{name}.toml").read_text(encoding="utf-8")
+
+
+def refusal(decision: Decision) -> Refusal | None:
+    """Why it was refused, if the asker was told so."""
+    if not decision.answers:
+        return None
+    answer = decision.answers[0][1]
+    return answer.reason if isinstance(answer, m.RequestRefused | m.RatingRefused) else None
+
+
+class RulesDay(RulesAlone):
+    """A hall whose people act at times of day. What they do must be accepted, unless the act is asked for by ``try_``."""
+
+    def __init__(self, text: str, clock: str = "08:00", day: date = TUESDAY) -> None:
+        super().__init__(text, on_day(day, clock))
+        self.date = day
+        self.born("TM-01")
+
+    def at(self, clock: str) -> HallTime:
+        """Go on to ``HH:MM`` or ``HH:MM:SS`` of the day."""
+        self.advance(self.time(clock))
+        return self.now
+
+    def time(self, clock: str) -> HallTime:
+        """An instant of the day."""
+        seconds = int(clock[6:]) if len(clock) > len("HH:MM") else 0
+        return HallTime(on_day(self.date, clock[:5]) + seconds * 1000)
+
+    def do(self, node: str, kind: type[m.Request], **fields: Any) -> Decision:
+        """Ask for something that must be done."""
+        decision = self.ask(node, kind, **fields)
+        assert refusal(decision) is None, decision
+        return decision
+
+    # --- Visitors --------------------------------------------------------------------------------------------------------
+
+    def press(self, group: str = "A", *, care: bool = False, service: str | None = None) -> Ticket:
+        """Take a ticket at the machine; its paper is not out yet."""
+        decision = self.do("TM-01", m.TicketRequested, group=group, care=care, service=service)
+        answer = decision.answers[0][1]
+        assert isinstance(answer, m.TicketIssued)
+        return self.hall.tickets[answer.ticket]
+
+    def take(self, group: str = "A", *, care: bool = False, service: str | None = None) -> Ticket:
+        """Take a ticket and hold its paper."""
+        ticket = self.press(group, care=care, service=service)
+        self.do("TM-01", m.TicketPrinted, ticket=ticket.id, copy=0, proof=PrintProof.CONFIRMED)
+        return ticket
+
+    def enter(self, group: str = "A", actor: str = "S004", **fields: Any) -> Ticket:
+        """Staff enter a ticket, shown to its holder."""
+        decision = self.do("OPS-01", m.TicketEntryRequested, actor=actor, group=group, **fields)
+        answer = decision.answers[0][1]
+        assert isinstance(answer, m.RequestDone)
+        assert answer.ticket is not None
+        return self.hall.tickets[answer.ticket]
+
+    # --- Clerks ----------------------------------------------------------------------------------------------------------
+
+    def login(self, counter: str, staff: str) -> None:
+        """The work card of this person at the counter's terminal."""
+        person = next(one for one in self.hall.in_force.config.staff if one.id == staff)
+        self.do(f"TRM-{counter}", m.LoginRequested, card=person.card)
+
+    def try_call(self, counter: str) -> Decision:
+        """Press call next."""
+        return self.ask(f"TRM-{counter}", m.CallNextRequested)
+
+    def call(self, counter: str) -> TicketNo | None:
+        """Press call next; the number called, or ``None`` if nobody waits."""
+        decision = self.try_call(counter)
+        if refusal(decision) is Refusal.NOBODY_WAITING:
+            return None
+        assert refusal(decision) is None, decision
+        return self._on_desk(counter).no
+
+    def start(self, counter: str) -> None:
+        """The visitor called sits down."""
+        self.do(f"TRM-{counter}", m.StartRequested, call=self.call_id(counter))
+
+    def finish(self, counter: str) -> str:
+        """The visit ends; its session."""
+        session = self.hall.desks[self._counter(counter)].session
+        self.do(f"TRM-{counter}", m.FinishRequested, session=session)
+        assert session is not None
+        return session
+
+    def serve(self, counter: str) -> str:
+        """Start and finish at once; the session."""
+        self.start(counter)
+        return self.finish(counter)
+
+    def call_and_serve(self, counter: str) -> TicketNo | None:
+        """Call, and serve whoever comes in no time."""
+        no = self.call(counter)
+        if no is not None:
+            self.serve(counter)
+        return no
+
+    def call_id(self, counter: str) -> str:
+        """The call on the desk; ``none`` if nobody is called."""
+        call = self.hall.desks[self._counter(counter)].call
+        return "none" if call is None else call.id
+
+    def _on_desk(self, counter: str) -> Ticket:
+        ticket = self.hall.desks[self._counter(counter)].ticket
+        assert ticket is not None
+        return self.hall.tickets[ticket]
+
+    def _counter(self, counter: str) -> Any:
+        return next(one for one in self.hall.desks if one == counter)
