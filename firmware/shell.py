@@ -9,13 +9,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from contracts.messages import HealthReported, NodeState, Settings
 from contracts.topics import Topics
 from contracts.values import BootId, Condition, HallId, Ms, NodeName, RequestId
+from firmware import VERSION
 from firmware.runtime import settings
 from firmware.runtime.clock import SystemClock
 from firmware.runtime.inbox import Inbox
@@ -104,7 +104,7 @@ class _Process:
         self._clock = SystemClock()
         self._log = JsonLog(config.node, self._clock, level=config.log_level)
         room = type(config).__module__.partition(".")[0]
-        birth = NodeState(node=config.node, boot=boot, online=True, room=room, version=version("hallworks"))
+        birth = NodeState(node=config.node, boot=boot, online=True, room=room, version=VERSION)
         self._link = NodeLink(config.mqtt, topics, birth, self._inbox, self._log, boards=boards)
         self._cache = SettingsCache(folder / "settings.json", topics.settings(config.node), self._log)
         journal = Journal(folder / "outbox.journal", self._log)

@@ -4,7 +4,6 @@
 any other TOML file of ours as well.
 """
 
-import difflib
 import tomllib
 from collections.abc import Iterator
 from enum import EnumType
@@ -111,6 +110,8 @@ def _check_value(path: Path, annotation: Any, value: Any, section: str, key: str
 
 
 def _unknown(key: str, value: Any, known: list[str]) -> str:
+    import difflib  # noqa: PLC0415 -- 0.4 MiB that only a mistake is worth
+
     close = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
     guess = f"; did you mean {close[0]}?" if close else ""
     return f"unknown key (its value is {_shown(value)}){guess} This section accepts: {', '.join(known)}"

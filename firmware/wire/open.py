@@ -1,6 +1,5 @@
 """From the URL in node.toml to the wire. Another URL is all it takes to put a simulated device at the other end."""
 
-import difflib
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
@@ -75,6 +74,8 @@ _EXAMPLES = ("serial:/dev/ttyUSB0?baud=9600", "tcp:host:port", "gpio:", "audio:a
 def _accept(options: Options, *known: str) -> None:
     for name in options:
         if name not in known:
+            import difflib  # noqa: PLC0415 -- 0.4 MiB that only a mistake is worth
+
             close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             guess = f"; did you mean {close[0]}?" if close else ""
             raise WireError(f"unknown option {name}{guess} Accepted are: {', '.join(known) or 'none'}")

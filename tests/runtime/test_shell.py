@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from contracts.codec import decode, encode
 from contracts.messages import HealthReported, NodeState, PadSettings, PunchMade, PunchStored
 from contracts.topics import Topics
 from contracts.values import CounterId, HallId, HallTime, NodeName
+from firmware import VERSION
 from sim.testing import PATIENCE_S, Mosquitto, Watcher
 
 TOPICS, NODE = Topics(HallId("demo")), NodeName("PAD-W02")
@@ -111,7 +113,7 @@ def test_a_room_is_born_configured_and_ends_as_planned(room: Room, mosquitto: Mo
     watcher = closing(Watcher(mosquitto))
     birth = decode(STATE, watcher.wait_for(STATE)[0])
     assert isinstance(birth, NodeState)
-    assert (birth.online, birth.version, len(birth.boot)) == (True, "0.1.0", 16)
+    assert (birth.online, birth.version, len(birth.boot)) == (True, VERSION, 16)
     watcher.say(TOPICS.settings(NODE), encode(SETTINGS), retain=True)
     punch = decode(TOPICS.up(NODE, PunchMade), watcher.wait_for(TOPICS.up(NODE, PunchMade))[0])
     assert isinstance(punch, PunchMade)
@@ -182,6 +184,11 @@ def test_a_room_that_breaks_reports_it_and_leaves_with_code_1(room: Room, mosqui
     code, log = room.result()
     assert code == 1
     assert "crashed" in [line["event"] for line in log]
+
+
+def test_the_reported_version_is_that_of_the_distribution() -> None:
+    """Raised in one place and forgotten in the other, it would mislead whoever looks at a birth."""
+    assert version("hallworks") == VERSION
 
 
 def test_check_says_that_the_file_is_in_order_and_touches_nothing(tmp_path: Path) -> None:
