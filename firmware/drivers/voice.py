@@ -16,11 +16,11 @@ from firmware.wire.base import WireLost, WireOpened
 
 GAP: Ms = 40
 """Between two clips."""
-PAUSE: Ms = 400
+PAUSE: Ms = 250
 """Between two announcements."""
 MOST_WAITING = 24
-WAITS_AT_MOST: Ms = 60_000
-"""A call may be passed over 60 s after its last announcement (D9); what was not said by then no longer helps."""
+WAITS_AT_MOST: Ms = 90_000
+"""A call is passed over at the earliest after 100 s (D9: called again at 20 and 40 s, then 60 s); later no word helps."""
 REPEATS_WITHIN: Ms = 15_000
 """The second reading follows the first soon, or not at all: later it would sound like a new call."""
 
@@ -102,11 +102,16 @@ Outcome: TypeAlias = tuple[State, Sequence[Output]]
 
 
 def _queued(queue: tuple[Waiting, ...], what: Announce, now: Ms) -> tuple[tuple[Waiting, ...], list[Output]]:
-    """The queue with this announcement: first readings before repeats, one entry a subject, bounded."""
-    others = [one for one in queue if one.what.subject != what.subject]
-    firsts = [one for one in others if one.read == 0]
-    repeats = [one for one in others if one.read > 0]
-    entries = [*firsts, Waiting(what, now), *repeats]
+    """The queue with this announcement: first readings before repeats, one entry a subject, bounded.
+
+    A newer announcement takes the place of the waiting one: at its end it would be called again and again, and never heard.
+    """
+    firsts = [one for one in queue if one.read == 0]
+    repeats = [one for one in queue if one.read > 0 and one.what.subject != what.subject]
+    if any(one.what.subject == what.subject for one in firsts):
+        entries = [Waiting(what, now) if one.what.subject == what.subject else one for one in firsts] + repeats
+    else:
+        entries = [*firsts, Waiting(what, now), *repeats]
     if len(entries) <= MOST_WAITING:
         return tuple(entries), []
     dropped = entries.pop() if repeats else entries.pop(0)

@@ -142,7 +142,7 @@ def test_a_call_is_shown_and_spoken_in_the_same_step_the_sign_first() -> None:
     """Attention colour and urgency for the sign, then the voice, twice."""
     run = live()
     effects = run.at(1_000, called("W02", 2, "A017", 990))
-    clips = ("请", "A", "零", "一", "七", "号", "到", "二", "号", "窗口", "办理")
+    clips = ("请", "A", "零", "一", "七", "号到", "二", "号窗口办理")
     assert effects == [
         shows(2, "请A017办理", Colour.RED, urgent=True),
         Tell(VOICE, Announce("W02", clips, 2)),

@@ -34,19 +34,19 @@ def said(*arguments: object, **more: object) -> str:
 
 def test_a_call_is_read_digit_by_digit_and_its_counter_as_a_number() -> None:
     """A007 is A 零 零 七, counter 12 is 十二 (words 3.3.5)."""
-    assert said("W02", "A007") == "请 A 零 零 七 号 到 二 号 窗口 办理"
-    assert said("W12", "B118") == "请 B 一 一 八 号 到 十 二 号 窗口 办理"
+    assert said("W02", "A007") == "请 A 零 零 七 号到 二 号窗口办理"
+    assert said("W12", "B118") == "请 B 一 一 八 号到 十 二 号窗口办理"
 
 
 def test_an_offline_ticket_is_read_with_its_hyphen() -> None:
     """A2-03 is A 二 杠 零 三 (words 3.2)."""
-    assert said("W01", "A2-03") == "请 A 二 杠 零 三 号 到 一 号 窗口 办理"
+    assert said("W01", "A2-03") == "请 A 二 杠 零 三 号到 一 号窗口办理"
 
 
 def test_a_second_and_a_last_call_say_so() -> None:
     """再次呼叫 for a recall, 最后一次呼叫 for the last one."""
-    assert said("W02", "A007", 2) == "再次呼叫 请 A 零 零 七 号 到 二 号 窗口 办理"
-    assert said("W02", "A007", 3, last=True) == "最后一次呼叫 请 A 零 零 七 号 到 二 号 窗口 办理"
+    assert said("W02", "A007", 2) == "再次呼叫 请 A 零 零 七 号到 二 号窗口办理"
+    assert said("W02", "A007", 3, last=True) == "最后一次呼叫 请 A 零 零 七 号到 二 号窗口办理"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_every_ticket_and_counter_can_be_said(ticket: str, counter: int, last: b
     """No number that a hall can issue lacks a clip."""
     spoken = announcement(called(f"W{counter:02}", ticket, 2, last=last), BANK)
     assert set(spoken) <= BANK
-    assert spoken.count("号") == 2
+    assert "".join(spoken).count("号") == 2
 
 
 def test_different_numbers_below_a_thousand_sound_different() -> None:
@@ -103,4 +103,4 @@ def test_a_counter_is_its_number() -> None:
     """W02 is counter 2 for citizens; a counter without a number is what it is called."""
     assert [window(CounterId(one)) for one in ("W02", "W12", "VIP")] == ["2", "12", "VIP"]
     assert spelt("A017") == "A零一七"
-    assert announcement(called("VIP", "A001"), BANK)[-6:] == ("V", "I", "P", "号", "窗口", "办理")
+    assert announcement(called("VIP", "A001"), BANK)[-4:] == ("V", "I", "P", "号窗口办理")

@@ -30,7 +30,12 @@ def samples(name: str) -> "array[int]":
 def test_everything_a_hall_says_is_there() -> None:
     """Letters, digits, tens and hundreds, the words of a call, the chime, and every fixed sentence of the words."""
     sentences = {text(key).zh for key in every_key() if key.startswith("voice.") and "{" not in text(key).zh}
-    words = {"请", "号", "到", "窗口", "办理", "继续", "再次呼叫", "最后一次呼叫", "杠", "chime"}
+    words = {"请", "号", "到", "窗口", "办理", "继续", "再次呼叫", "最后一次呼叫", "杠", "chime"} | {
+        "号到",
+        "号窗口",
+        "号窗口办理",
+        "号窗口继续办理",
+    }
     assert BANK.names == set("ABCDEFGHIJKLMNOPQRSTUVWXYZ") | set("零一二三四五六七八九十百") | words | sentences
 
 

@@ -144,6 +144,17 @@ def test_a_newer_announcement_of_a_counter_replaces_the_waiting_one() -> None:
     assert [clips[-1] for _, clips in room.heard] == ["W01", "W21"]
 
 
+def test_a_recall_keeps_the_place_of_the_call_that_waits() -> None:
+    """Twelve counters that call again every 20 s: without that, those at the end would never be heard."""
+    room = plugged()
+    counters = [f"W{number:02}" for number in range(1, 13)]
+    for at in (0, 10_000, 20_000, 30_000):
+        room.until(at)
+        room.announce(*counters)
+    room.until(40_000)
+    assert [clips[-1] for _, clips in room.heard][:12] == counters
+
+
 def test_a_recall_during_the_first_reading_replaces_its_repeat() -> None:
     """The recall is read twice, the first call only once."""
     room = plugged()
