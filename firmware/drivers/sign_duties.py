@@ -26,7 +26,10 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """``line`` is the encoded text to show, ``None`` for a dark sign. ``is_done`` says that the sign has answered for it."""
+    """``line`` is the encoded text to show, ``None`` for a dark sign. ``is_done`` says that the sign has answered for it.
+
+    ``was_hurried``: the last text followed another within a second, which a card may pass over though it answers.
+    """
 
     address: int
     line: bytes | None = None
@@ -36,6 +39,7 @@ class Sign:
     level_is_done: bool = True
     due: Ms = 0
     text_sent_at: Ms | None = None
+    was_hurried: bool = False
     failures: int = 0
     is_silent: bool = False
     is_refusing: bool = False
@@ -85,7 +89,10 @@ class Sign:
 
     def sent(self, duty: Duty, now: Ms) -> "Sign":
         """This request has left."""
-        return replace(self, text_sent_at=now) if duty.shows else self
+        if not duty.shows:
+            return self
+        was_hurried = self.text_sent_at is not None and now - self.text_sent_at < TEXT_GAP
+        return replace(self, text_sent_at=now, was_hurried=was_hurried)
 
     def answered(self, duty: Duty, now: Ms) -> "Sign":
         """It took the request. A sign that was silent has lost its text with its power and gets everything again."""
@@ -97,7 +104,7 @@ class Sign:
         if duty.shows and duty.line == self.line:
             after = replace(after, is_done=True, is_urgent=False, is_refusing=False)
         if after.is_done and after.level_is_done:
-            return replace(after, due=now + REFRESH_EVERY)
+            return replace(after, due=now + (TEXT_GAP if self.was_hurried else REFRESH_EVERY))
         return replace(after, due=max(now, self.due))
 
     def refused(self, now: Ms, pause: Ms, tries: int) -> "Sign":

@@ -168,8 +168,18 @@ def test_a_call_told_while_its_sign_is_busy_follows_the_reply() -> None:
     bench.until(60)
     bench.give(Show(3, "请A001办理", Colour.RED, urgent=True))
     bench.until(4_000)
-    assert bench.to(3) == [(0, shown("2号 综合受理")), (120, shown("请A001办理", Colour.RED))]
+    assert bench.to(3)[:2] == [(0, shown("2号 综合受理")), (120, shown("请A001办理", Colour.RED))]
     assert bench.reports == [BusBack(), SignAnswered(3)]
+
+
+def test_a_hurried_call_is_sent_once_more_after_a_second() -> None:
+    """A card may acknowledge a text that came too fast and not show it; it must not stay wrong until the refresh."""
+    bench = plugged()
+    bench.give(Show(3, "2号 综合受理", Colour.GREEN))
+    bench.until(300)
+    bench.give(Show(3, "请A001办理", Colour.RED, urgent=True))
+    bench.until(12_000)
+    assert [at for at, _ in bench.to(3)] == [0, 300, 1_420, 6_540, 11_660]
 
 
 def test_an_urgent_repeat_of_a_text_that_still_waits_goes_at_once() -> None:
