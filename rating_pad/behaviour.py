@@ -25,7 +25,7 @@ from contracts.messages import (
     RequestRefused,
     ServiceState,
 )
-from contracts.values import BootId, CounterId, Ms, NodeName, RequestId
+from contracts.values import BootId, CounterId, Ms, NodeName, RequestId, SessionId
 from firmware.drivers.buttons import Pressed, Stuck, Unstuck
 from firmware.runtime.steps import (
     Effect,
@@ -45,6 +45,7 @@ from rating_pad import window
 from rating_pad.situations import Asking, Dark, JournalFull, Pad, Result, Situation, Thanking, lights
 
 ERROR_SHOWN: Ms = 5_000
+REMEMBERED = 16
 
 
 class PadBehaviour:
@@ -102,12 +103,21 @@ def _rate(state: Pad, situation: Asking | JournalFull, key: str, now: Ms) -> Res
     request_id, ids = state.ids.next()
     rating = RatingSubmitted(request_id=request_id, session=asked.session, level=int(key))
     thanking = Thanking(asked, rating.level, request_id, now)
-    return replace(state, ids=ids, situation=thanking, done=asked.session), (Keep(rating), *lights(thanking))
+    state = replace(_done(state, asked.session), ids=ids, situation=thanking)
+    return state, (Keep(rating), *lights(thanking))
+
+
+def _done(state: Pad, session: SessionId) -> Pad:
+    """Remember that this session is not to be asked about again."""
+    return state if session in state.done else replace(state, done=(*state.done, session)[-REMEMBERED:])
 
 
 def _not_kept(state: Pad, asked: Asking, reason: str, now: Ms) -> Result:
     """The journal did not take it: say so to the visitor by blinking and to the service, and take nothing for done."""
-    state, said = _with(replace(state, done=None), state.troubles.broken(Trouble("journal", "full", reason), state.ids))
+    state, said = _with(
+        replace(state, done=tuple(one for one in state.done if one != asked.session)),
+        state.troubles.broken(Trouble("journal", "full", reason), state.ids),
+    )
     state, blinking = _enter(state, JournalFull(asked, now + ERROR_SHOWN))
     return state, (*blinking, *said)
 
@@ -135,7 +145,8 @@ def _desk(state: Pad, desk: DeskState) -> Pad:
         return state
     if state.desk is not None and (desk.epoch, desk.fact) < (state.desk.epoch, state.desk.fact):
         return state
-    return replace(state, desk=desk, done=desk.session if desk.rated else state.done)
+    state = replace(state, desk=desk)
+    return _done(state, desk.session) if desk.rated and desk.session is not None else state
 
 
 def _hear(state: Pad, message: Message, now: Ms) -> Result:

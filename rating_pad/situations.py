@@ -54,14 +54,14 @@ Situation = Dark | Asking | Thanking | JournalFull
 
 @dataclass(frozen=True, slots=True)
 class Pad:
-    """A rating pad. ``done`` is the last session that was rated; ``troubles`` are the parts that need repair."""
+    """A rating pad. ``done`` are the last sessions that were rated; ``troubles`` are the parts that need repair."""
 
     ids: RequestIds
     clock: HallClock = field(default_factory=HallClock)
     counter: CounterId | None = None
     desk: DeskState | None = None
     situation: Situation = field(default_factory=Dark)
-    done: SessionId | None = None
+    done: tuple[SessionId, ...] = ()
     troubles: Troubles = field(default_factory=Troubles)
 
 

@@ -24,7 +24,7 @@ def is_over(state: Pad, now: Ms) -> bool:
 
 def is_closed(state: Pad, asked: Asking, now: Ms) -> bool:
     """Whether this visitor can no longer be asked."""
-    if _is_past(state, asked.until, now) or state.done == asked.session:
+    if _is_past(state, asked.until, now) or asked.session in state.done:
         return True
     return _moved_on(state, asked) and now >= asked.since + PROMPT_AT_LEAST
 
@@ -34,7 +34,7 @@ def offered(state: Pad, now: Ms) -> Asking | None:
     desk, hall_now = state.desk, state.clock.at(now)
     if desk is None or desk.session is None or desk.arm_until is None or hall_now is None or not state.clock.confirmed:
         return None
-    if desk.rated or desk.session == state.done or hall_now >= desk.arm_until:
+    if desk.rated or desk.session in state.done or hall_now >= desk.arm_until:
         return None
     return Asking(desk.session, desk.arm_until, now)
 

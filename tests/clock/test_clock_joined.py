@@ -20,7 +20,7 @@ NODE = NodeName("CLK-01")
 @pytest.fixture
 def hall() -> Iterator[Hall]:
     """Five to nine; lines that bring one byte at a time."""
-    with Hall.demo_small(seed=7, start="2026-03-10T08:54:40", quality=Line(cut=Cut.BYTES)) as hall:
+    with Hall.demo_small(seed=7, start="2026-03-10T08:54:40", quality={"*": Line(cut=Cut.BYTES)}) as hall:
         hall.run_until("08:55:00")
         yield hall
 

@@ -18,7 +18,7 @@ NODE = NodeName("TRM-W01")
 @pytest.fixture
 def hall() -> Iterator[Hall]:
     """Three counters at nine, lines that bring one byte at a time, S101 at the first counter."""
-    with Hall.demo_small(seed=3, start="2026-03-10T08:59:50", quality=Line(cut=Cut.BYTES)) as hall:
+    with Hall.demo_small(seed=3, start="2026-03-10T08:59:50", quality={"*": Line(cut=Cut.BYTES)}) as hall:
         hall.card(HERE, hall.card_of("S101"))
         hall.run_until("09:00:01")
         yield hall
