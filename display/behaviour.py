@@ -82,7 +82,9 @@ class DisplayBehaviour:
             was = known.picture.counter(heard.counter)
             is_over = was is not None and was.phase is CounterPhase.CALLED
             return [Tell(VOICE, Withdraw(heard.counter))] if is_over else []
-        if not _is_unheard(known.announced, heard) or not _is_fresh(heard.announced_at, known.clock.at(now)):
+        if not _is_unheard(known.announced, heard) or not known.clock.confirmed:
+            return []
+        if not _is_fresh(heard.announced_at, known.clock.at(now)):
             return []
         times = 2 if known.settings is None or known.settings.calls_spoken_twice else 1
         spoken = phrases.announcement(heard, self._vocabulary)

@@ -11,7 +11,7 @@ Same seed, same ``hall.events.digest``, under any PYTHONHASHSEED. Times of day a
 
 import hashlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -52,7 +52,7 @@ class Sign:
 class Hall:
     """A hall, see the module. Use it as a context; nodes and service are running once :meth:`open` has been called."""
 
-    def __init__(self, text: str, *, seed: int, start: str, quality: Line | None = None) -> None:
+    def __init__(self, text: str, *, seed: int, start: str, quality: Mapping[str, Line] | None = None) -> None:
         self.seed = seed
         self.config: HallConfig = load(text, "hall.toml")
         self.id = HallId(self.config.hall.id)
@@ -76,7 +76,9 @@ class Hall:
         self.nodes = self._hosts(Path(self._folder.name), card_key)
 
     @classmethod
-    def demo_small(cls, seed: int = 1, *, start: str = "2026-03-10T08:40:00", quality: Line | None = None) -> "Hall":
+    def demo_small(
+        cls, seed: int = 1, *, start: str = "2026-03-10T08:40:00", quality: Mapping[str, Line] | None = None
+    ) -> "Hall":
         """Three counters, two groups, one ticket machine; twenty minutes before opening, everything switched on."""
         hall = cls(config_text("demo-small"), seed=seed, start=start, quality=quality)
         hall.open()

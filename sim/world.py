@@ -4,7 +4,7 @@ Furniture (``sim.furniture``) is put up in a world and asks it for lines and pin
 """
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs
@@ -76,19 +76,23 @@ class World(Protocol):
 
 
 class VirtualWorld:
-    """A world inside this process, in virtual time. ``quality`` is how good its lines are, whatever their speed."""
+    """A world inside this process, in virtual time.
 
-    def __init__(self, timetable: Timetable, seed: int, quality: Line | None = None) -> None:
+    ``quality`` says how good lines are, whatever their speed, by part (``printer``, ``reader``, a bus's name, ...), under
+    ``*`` for all others; one :class:`Line` is for all.
+    """
+
+    def __init__(self, timetable: Timetable, seed: int, quality: Line | Mapping[str, Line] | None = None) -> None:
         self.timetable = timetable
         self.lines: dict[str, VirtualLine] = {}
         self.headers: dict[NodeName, VirtualPins] = {}
         self._seed = seed
-        self._quality = quality or Line()
+        self._quality = {"*": quality} if isinstance(quality, Line) else dict(quality or {})
 
     def line(self, node: NodeName, part: str, line: Line) -> tuple[FarEnd, str]:
         """See :class:`World`."""
         name = f"{node}/{part}"
-        self.lines[name] = VirtualLine(self.timetable, self._spoilt(line), random.Random(f"{self._seed}/{name}"))
+        self.lines[name] = VirtualLine(self.timetable, self._spoilt(part, line), random.Random(f"{self._seed}/{name}"))
         return self.lines[name], f"serial:{name}?baud={line.baud}"
 
     def header(self, node: NodeName, inputs: Collection[int], outputs: Collection[int]) -> Header:
@@ -117,8 +121,9 @@ class VirtualWorld:
             raise WireError(f"{url}: no such line, there are {', '.join(sorted(self.lines))}")
         return self.lines[place].open(post)
 
-    def _spoilt(self, line: Line) -> Line:
-        return Line(baud=line.baud, cut=self._quality.cut, loss=self._quality.loss, noise=self._quality.noise)
+    def _spoilt(self, part: str, line: Line) -> Line:
+        quality = self._quality.get(part, self._quality.get("*", Line()))
+        return Line(baud=line.baud, cut=quality.cut, loss=quality.loss, noise=quality.noise)
 
 
 class ProcessWorld:

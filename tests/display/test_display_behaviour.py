@@ -105,7 +105,7 @@ def display(*buses: str, voice: bool = True, has_board: bool = False) -> Solo:
 def live(**options: Any) -> Solo:
     """A display with the signs of W02 and W03, a living service at nine o'clock and both counters free."""
     run = display(**options)
-    run.at(0, settings(sign("W02", 2), sign("W03", 3)), heartbeat(0), LinkUp())
+    run.at(0, settings(sign("W02", 2), sign("W03", 3)), heartbeat(-5_000), heartbeat(0), LinkUp())
     run.at(0, counter("W02", FREE, 1), counter("W03", FREE, 1))
     return run
 
@@ -184,6 +184,14 @@ def test_the_hall_clock_runs_on_between_heartbeats() -> None:
     """Twelve seconds after the last heartbeat the hall is twelve seconds further."""
     run = live()
     assert not spoken(run.at(12_000, called("W02", 2, "A017", 1_000)))
+
+
+def test_a_display_that_knows_the_time_only_from_a_retained_heartbeat_does_not_speak() -> None:
+    """The first heartbeat after a start may be old, and with it a call would look younger than it is."""
+    run = display()
+    run.at(0, settings(sign("W02", 2)), heartbeat(-4_000), LinkUp())
+    assert announcements(run.at(0, called("W02", 1, "A017", -9_000))) == []
+    assert announcements(run.at(1_000, heartbeat(1_000), called("W02", 2, "A018", 1_000))) != []
 
 
 def test_the_same_announcement_is_never_spoken_twice() -> None:
@@ -414,6 +422,8 @@ def test_a_sign_on_a_bus_without_a_wire_is_reported_with_advice() -> None:
     assert healths(effects) == [("sign.W07", Condition.FAULT, "no_wire")]
     (report,) = reports(effects)
     assert "rs485-2 is not in this node's node.toml, section [wires.buses]" in report.detail
+    told = run.at(500, counter("W02", FREE, 1), counter("W07", FREE, 1))
+    assert [one.port for one in told if isinstance(one, Tell)] == [BUS]
     assert healths(run.at(1_000, settings(sign("W02", 2), sign("W07", 7)))) == [("sign.W07", Condition.OK, "ok")]
 
 

@@ -148,6 +148,7 @@ IDLE = ["2号 综合受理", "3号 综合受理", "7号 综合受理"]
 def test_a_visit_is_seen_and_heard(make_hall: MakeHall) -> None:
     """Called: sign, voice twice, board; served; free again. Every sign on its own bus."""
     hall = make_hall()
+    hall.run(6_000)  # until a second heartbeat has told the display what time it is
     assert hall.texts() == IDLE
     hall.call("W07", "A017")
     hall.run(100)
@@ -171,6 +172,7 @@ def test_a_visit_is_seen_and_heard(make_hall: MakeHall) -> None:
 def test_calls_at_once_are_all_shown_and_said_one_after_the_other(make_hall: MakeHall) -> None:
     """Signs within half a second; the voice says each once before it says any again."""
     hall = make_hall()
+    hall.run(6_000)  # until a second heartbeat has told the display what time it is
     for number, counter in enumerate(PLACES, start=1):
         hall.call(counter, f"A00{number}")
     hall.run(500)

@@ -1,0 +1,235 @@
+"""What citizens and clerks see when something breaks: the whole hall in virtual time, one fault at a time."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from contracts.values import NodeName
+from sim.hall import Hall
+from sim.senses import number_on
+
+
+@pytest.fixture
+def hall() -> Iterator[Hall]:
+    """The small demo hall at 09:00:05, just opened, 李娜 at counter 2."""
+    with Hall.demo_small(seed=5, start="2026-03-10T08:59:50") as hall:
+        hall.run_until("09:00:03")
+        hall.card("W02", hall.card_of("S102"))
+        hall.run_until("09:00:05")
+        yield hall
+
+
+def states(hall: Hall) -> dict[str, str]:
+    """Every ticket and its state, as the database says."""
+    return dict(hall.service.database.execute("SELECT no, state FROM tickets ORDER BY no").fetchall())
+
+
+def take(hall: Hall) -> None:
+    """Somebody takes a ticket for group A, and it is printed to its end."""
+    count = len(hall.papers())
+    hall.kiosk().press("A")
+    assert hall.wait_until(lambda: len(hall.papers()) > count)
+    hall.run_for(1_000)
+
+
+def numbers(hall: Hall) -> list[str | None]:
+    """What the papers say."""
+    return [number_on(paper) for paper in hall.papers()]
+
+
+@pytest.mark.parametrize("point", ["before_commit", "after_commit", "after_publish"])
+def test_the_service_dies_at_a_press_and_the_citizen_holds_one_paper_of_one_ticket(hall: Hall, point: str) -> None:
+    """Killed before or after the commit, or before the acknowledgement: nobody leaves with two numbers or a lost one."""
+    hall.service.die_at = point
+    hall.kiosk().press("A")
+    hall.run_for(900)
+    assert hall.service.service is None
+    hall.service.start()
+    hall.run_for(20_000)
+    issued = states(hall)
+    assert set(numbers(hall)) == set(issued) - {no for no, state in issued.items() if state == "cancelled"}
+    assert len(numbers(hall)) == len(set(numbers(hall)))
+    assert set(issued.values()) <= {"waiting", "cancelled"}
+    hall.kiosk().press("A")
+    hall.run_for(8_000)
+    assert len(numbers(hall)) == len(set(numbers(hall)))
+
+
+def test_while_the_service_is_away_keys_say_so_and_signs_do_not_lie(hall: Hall) -> None:
+    """A clerk's key is answered by 系统无应答 or 系统恢复中 within two seconds; after 15 s the signs show 系统恢复中."""
+    take(hall)
+    hall.keys("W02", "next", pause=2_000)
+    assert hall.sign("W02").text() == "请A001办理"
+    hall.service.kill()
+    hall.keys("W02", "start", pause=2_000)
+    assert "系统" in hall.counter("W02").text()
+    hall.run_for(16_000)
+    assert "系统恢复中" in hall.sign("W02").text()
+    hall.service.start()
+    hall.run_for(6_000)
+    assert hall.sign("W02").text() == "请A001办理"
+    hall.keys("W02", "start", pause=2_000)
+    assert hall.sign("W02").text() == "A001办理中"
+
+
+@pytest.mark.parametrize("with_memory", [True, False], ids=["with its memory", "without its memory"])
+def test_the_mqtt_server_comes_back_and_the_hall_goes_on(hall: Hall, with_memory: bool) -> None:
+    """With or without what it remembered: signs are right again, and the next press and call work."""
+    take(hall)
+    hall.keys("W02", "next", pause=2_000)
+    hall.server.stop(with_memory=with_memory)
+    hall.run_for(5_000)
+    hall.server.start()
+    hall.run_for(8_000)
+    assert hall.sign("W02").text() == "请A001办理"
+    hall.keys("W02", "start", pause=2_000)
+    assert hall.sign("W02").text() == "A001办理中"
+    take(hall)
+    assert numbers(hall) == ["A001", "A002"]
+
+
+def test_a_display_that_is_switched_off_and_on_shows_the_call_within_three_seconds(hall: Hall) -> None:
+    """A rebooted display finds the state of the hall by itself, and does not speak an old call again."""
+    take(hall)
+    hall.keys("W02", "next", pause=12_000)
+    spoken = len(hall.voice())
+    hall.nodes[NodeName("LED-00")].power_cycle()
+    assert hall.wait_until(lambda: hall.sign("W02").text() == "请A001办理", within=3_000)
+    hall.run_for(10_000)
+    assert len(hall.voice()) == spoken
+
+
+def test_a_dead_display_leaves_no_number_standing(hall: Hall) -> None:
+    """Texts expire in the signs themselves."""
+    take(hall)
+    hall.keys("W02", "next", pause=2_000)
+    hall.nodes[NodeName("LED-00")].kill()
+    hall.run_for(16_000)
+    assert hall.sign("W02").text() == ""
+
+
+def test_a_kiosk_killed_while_it_prints_loses_nobody_their_place(hall: Hall) -> None:
+    """After a restart the paper is there, once, or again with 补打 on it; the number is in the queue once."""
+    hall.kiosk().press("A")
+    hall.run_for(150)
+    hall.nodes[NodeName("TM-01")].restart()
+    hall.run_for(30_000)
+    assert set(numbers(hall)) - {None} == {"A001"}
+    assert states(hall) == {"A001": "waiting"}
+    assert sum("补打" not in paper.text for paper in hall.papers() if number_on(paper)) == 1
+
+
+def test_paper_runs_out_in_the_middle_and_the_ticket_is_printed_whole_afterwards(hall: Hall) -> None:
+    """The machine says what is wrong; with new paper the same number comes out whole."""
+    machine = hall.kiosk()
+    machine.printer.set_quirks(hall.scheduler.now, paper_out_after_lines=6)
+    machine.press("A")
+    hall.run_for(8_000)
+    assert not any(paper.complete for paper in hall.papers())
+    assert any("纸" in line or "取号" in line for line in machine.display.lines()), machine.display.lines()
+    machine.printer.load_paper(hall.scheduler.now)
+    machine.printer_plug.settle()
+    hall.run_for(20_000)
+    assert [number_on(paper) for paper in hall.papers() if paper.complete] == ["A001"]
+    assert list(states(hall)) == ["A001"]
+
+
+def test_a_silent_printer_is_reported_and_its_ticket_becomes_callable_all_the_same(hall: Hall) -> None:
+    """It prints but does not answer: after a while the ticket is presumed printed, so its holder is called."""
+    machine = hall.kiosk()
+    machine.printer.set_quirks(hall.scheduler.now, silent=True)
+    machine.press("A")
+    hall.run_for(60_000)
+    assert states(hall) == {"A001": "waiting"}
+    hall.keys("W02", "next", pause=2_000)
+    assert hall.sign("W02").text() == "请A001办理"
+
+
+def test_a_bouncing_key_is_one_press(hall: Hall) -> None:
+    """Contacts that bounce for 30 ms give one ticket."""
+    hall.kiosk().press("A", bounce_ms=30)
+    hall.run_for(8_000)
+    assert numbers(hall) == ["A001"]
+
+
+def test_a_card_held_long_is_one_punch(hall: Hall) -> None:
+    """A reader says the number again and again while the card is there."""
+    clock = hall.clock()
+    clock.reader.present(hall.card_of("S101"), hall.scheduler.now, hold_ms=5_000)
+    clock._reader_plug.settle()
+    hall.run_for(10_000)
+    (punches,) = hall.service.database.execute("SELECT count(*) FROM punches").fetchone()
+    assert punches == 1
+
+
+def test_punches_and_ratings_made_without_the_service_arrive_once_when_it_is_back(hall: Hall) -> None:
+    """The green lamp and the face light up all the same: they are safe in the journal, also over a power cut."""
+    take(hall)
+    hall.keys("W02", "next", "start", "finish", pause=2_000)
+    assert hall.pad("W02").lit() == [5, 4, 3, 2, 1]
+    hall.service.kill()
+    hall.pad("W02").press(3)
+    hall.clock().show_card(hall.card_of("S101"))
+    assert hall.wait_until(hall.clock().is_green, within=3_000)
+    assert hall.pad("W02").lit() == [3]
+    hall.run_for(2_000)
+    hall.nodes[NodeName("PAD-W02")].power_cycle()
+    hall.nodes[NodeName("CLK-01")].power_cycle()
+    hall.run_for(20_000)
+    hall.service.start()
+    hall.run_for(10_000)
+    execute = hall.service.database.execute
+    assert execute("SELECT level, refused FROM ratings").fetchall() == [(3, None)]
+    assert execute("SELECT staff FROM punches").fetchall() == [("S101",)]
+
+
+def test_a_sign_that_is_dead_delays_no_other_and_shows_the_call_when_it_is_back(hall: Hall) -> None:
+    """The other signs go on within a second; a sign that comes back gets its text."""
+    display = hall.furnished.displays[NodeName("LED-00")]
+    take(hall)
+    display.signs[hall.counter("W01").counter].set_quirks(hall.scheduler.now, unpowered=True)
+    display.signs[hall.counter("W02").counter].set_quirks(hall.scheduler.now, dead=True)
+    hall.run_for(3_000)
+    hall.card("W03", hall.card_of("S103"))
+    assert hall.wait_until(lambda: hall.sign("W03").text() == "3号 社会事务", within=2_500)
+    hall.keys("W02", "next", pause=2_000)
+    display.signs[hall.counter("W02").counter].set_quirks(hall.scheduler.now, dead=False)
+    assert hall.wait_until(lambda: hall.sign("W02").text() == "请A001办理", within=5_000)
+
+
+def test_a_cut_network_is_survived_by_a_kiosk(hall: Hall) -> None:
+    """While the kiosk is cut off it says so or gives its own numbers; afterwards it works as before."""
+    hall.server.cut("node-yongan-small-TM-01")
+    hall.run_for(20_000)
+    hall.kiosk().press("A")
+    hall.run_for(10_000)
+    hall.server.mend("node-yongan-small-TM-01")
+    hall.run_for(10_000)
+    before = len(hall.papers())
+    take(hall)
+    assert len(hall.papers()) == before + 1
+    assert len(numbers(hall)) == len(set(numbers(hall)))
+
+
+@pytest.mark.parametrize("kind", ["terminal", "pad", "display", "kiosk", "clock", "service"])
+def test_anything_may_be_restarted_between_two_visits(hall: Hall, kind: str) -> None:
+    """After a restart of any one process the next visit goes as the first."""
+    restart: dict[str, Callable[[], None]] = {
+        "terminal": hall.nodes[NodeName("TRM-W02")].restart,
+        "pad": hall.nodes[NodeName("PAD-W02")].power_cycle,
+        "display": hall.nodes[NodeName("LED-00")].restart,
+        "kiosk": hall.nodes[NodeName("TM-01")].power_cycle,
+        "clock": hall.nodes[NodeName("CLK-01")].restart,
+        "service": hall.service.restart,
+    }
+    for no in ("A001", "A002"):
+        take(hall)
+        hall.keys("W02", "next", pause=2_000)
+        assert hall.sign("W02").text() == f"请{no}办理"
+        hall.keys("W02", "start", "finish", pause=1_500)
+        hall.pad("W02").press(5)
+        hall.run_for(2_000)
+        restart[kind]()
+        hall.run_for(10_000)
+    assert states(hall) == {"A001": "done", "A002": "done"}
+    assert hall.service.database.execute("SELECT count(*) FROM ratings").fetchone() == (2,)
