@@ -131,10 +131,8 @@ class DisplayBehaviour:
     def _react(self, situation: Situation, happening: Happening, now: Ms) -> Result:  # noqa: PLR0911 -- a table is read in one piece
         known = situation.known
         match situation, happening:
-            case _, Heard(ServiceState() as heartbeat) if heartbeat.online:
-                return Live(replace(known, clock=known.clock.heard(heartbeat, now)), now + HEARTBEAT_LOST_AFTER), ()
-            case _, Heard(ServiceState() as last_will):
-                return replace(situation, known=replace(known, clock=known.clock.heard(last_will, now))), ()
+            case _, Heard(ServiceState() as service):
+                return _heard_service(situation, service, now), ()
             case _, Heard(DisplaySettings() as settings):
                 known, said = reports.missing_wires(replace(known, settings=settings), self._buses)
                 return replace(situation, known=known), said
@@ -154,6 +152,14 @@ class DisplayBehaviour:
                 return situation, ()
             case _:
                 assert_never(happening)
+
+
+def _heard_service(situation: Situation, service: ServiceState, now: Ms) -> Situation:
+    """A heartbeat makes it live; a last will, or an old heartbeat delivered again, does not end or prolong anything."""
+    known = replace(situation.known, clock=situation.known.clock.heard(service, now))
+    if known.clock is situation.known.clock or not service.online:
+        return replace(situation, known=known)
+    return Live(known, now + HEARTBEAT_LOST_AFTER)
 
 
 def _is_unheard(announced: Mapping[CounterId, tuple[CallId, int]], heard: CounterBoard) -> bool:

@@ -169,11 +169,8 @@ def _told_meanwhile(state: AwaitingReply, command: Command, now: Ms) -> Outcome:
     """A command while a reply is awaited. A ping to a silent sign is given up for a call: it would cost the call 300 ms."""
     signs, outputs = _told(state.signs, command, now)
     waited_for = signs.get(state.address)
-    if (
-        waited_for is not None
-        and waited_for.is_silent
-        and any(sign.is_urgent and sign.due <= now for sign in signs.values())
-    ):
+    is_called = any(sign.is_urgent and sign.due <= now for sign in signs.values() if not sign.is_silent)
+    if is_called and waited_for is not None and waited_for.is_silent:
         return _speak(signs, state.heard, now, outputs)
     return replace(state, signs=signs), outputs
 

@@ -323,6 +323,16 @@ def test_a_service_that_restarts_within_fifteen_seconds_is_not_noticed() -> None
     assert run.until(29_000)[-1] == Note("service_silent")
 
 
+def test_an_old_heartbeat_delivered_again_does_not_keep_it_live() -> None:
+    """A server that repeats its retained heartbeat at every reconnection says nothing about the service."""
+    run = live()
+    for at in range(3_000, 15_000, 3_000):
+        run.at(at, LinkDown(), LinkUp(), heartbeat(0))
+    assert run.until(15_000)[-1] == Note("service_silent")
+    assert run.at(16_000, heartbeat(0)) == []
+    assert isinstance(run.state, Recovering)
+
+
 def test_counters_called_before_others_when_many_change_at_once() -> None:
     """After an outage the signs with a call are told first."""
     run = display()

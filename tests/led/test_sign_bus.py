@@ -232,6 +232,18 @@ def test_pings_to_a_dead_sign_never_delay_a_call_to_a_live_one() -> None:
     assert bench.reports[-1] == SignAnswered(4)
 
 
+def test_a_call_to_a_silent_sign_does_not_interrupt_its_own_ping() -> None:
+    """Nothing is gained by it: the answer to the ping brings the call."""
+    bench = plugged(_3=dead)
+    bench.give(Show(3, "3号 综合受理", Colour.GREEN))
+    bench.until(3_250)
+    assert bench.sent[-1] == (3_200, 3, PING)
+    bench.give(Show(3, "请A017办理", Colour.RED, urgent=True))
+    assert bench.sent[-1] == (3_200, 3, PING)
+    bench.give(BytesArrived(reply(3)))
+    assert bench.sent[-1] == (3_250, 3, shown("请A017办理", Colour.RED))
+
+
 def test_a_dying_sign_costs_a_live_one_at_most_one_timeout() -> None:
     """While a sign is still being tried, others go before its next try."""
     bench = plugged(_3=dead)
@@ -241,6 +253,31 @@ def test_a_dying_sign_costs_a_live_one_at_most_one_timeout() -> None:
         bench.give(Show(address, "请B002办理", Colour.RED, urgent=True))
     bench.until(1_000)
     assert [(at, address) for at, address, _ in bench.sent] == [(0, 3), (400, 4), (520, 5), (640, 3)]
+
+
+def test_a_live_sign_is_tried_again_before_a_silent_one_is_pinged() -> None:
+    """One lost answer of a sign that works counts more than a sign that has been dead for long."""
+    bench = plugged(_3=dead)
+    bench.give(Show(3, "请A017办理", Colour.RED))
+    bench.until(2_900)
+    bench.signs[4] = dead
+    bench.give(Show(4, "请B002办理", Colour.RED, urgent=True))
+    bench.until(3_250)
+    bench.signs[4] = alive
+    bench.until(3_500)
+    assert [(at, address) for at, address, _ in bench.sent[3:]] == [(2_900, 4), (3_300, 4), (3_420, 3)]
+
+
+def test_being_woken_too_early_neither_gives_up_nor_forgets() -> None:
+    """The wish to be woken is renewed."""
+    bench = plugged(_3=dead)
+    bench.give(Show(3, "请A017办理", Colour.RED))
+    bench.until(100)
+    bench.wake_at = None
+    bench.give(TimeReached())
+    assert len(bench.sent) == 1
+    bench.until(REPLY_TIMEOUT)
+    assert len(bench.sent) == 2
 
 
 def test_one_dead_sign_of_two_leaves_the_other_refreshed_in_time() -> None:

@@ -8,6 +8,7 @@ from firmware.drivers.voice import (
     GAP,
     MOST_WAITING,
     PAUSE,
+    REPEATS_WITHIN,
     WAITS_AT_MOST,
     Announce,
     NotSpoken,
@@ -130,6 +131,9 @@ def test_twelve_counters_at_once_are_all_heard() -> None:
     room.announce(*counters, times=2)
     room.until(120_000)
     assert [clips[-1] for _, clips in room.heard][:12] == counters
+    first = {clips[-1]: at for at, clips in room.heard[:12]}
+    assert all(at - first[clips[-1]] < ONCE + REPEATS_WITHIN for at, clips in room.heard)
+    assert len(room.heard) > 12
     assert sorted(report.subject for report in room.reports if isinstance(report, Spoken)) == counters
     assert all(later - earlier >= ONCE for (earlier, _), (later, _) in zip(room.heard[:11], room.heard[1:12], strict=True))
 
