@@ -67,6 +67,10 @@ class RulesAlone:
         request = kind(request_id=request_id, **fields)
         return self.submit(Submission(NodeName(node), request, token=f"{self._seq:022d}"))
 
+    def submit_raw(self, node: str, request: Request) -> Decision:
+        """A request made elsewhere, under this node's topic."""
+        return self.submit(Submission(NodeName(node), request))
+
     def boot(self, node: str) -> BootId:
         """The boot id of a node's present life."""
         return BootId(f"{self.boots.get(node, 0):016x}")
@@ -75,11 +79,15 @@ class RulesAlone:
         """A node starts, or connects again (``again``) in the same life."""
         if not again:
             self.boots[node] = self.boots.get(node, 0) + 1
-        return self.submit(Submission(NodeName(node), NodeState(node=NodeName(node), boot=self.boot(node), online=True)))
+        return self.heard(node, NodeState(node=NodeName(node), boot=self.boot(node), online=True))
 
     def died(self, node: str, *, planned: bool = False) -> Decision:
         """A node's last will."""
-        state = NodeState(node=NodeName(node), boot=self.boot(node), online=False, reason="planned" if planned else "")
+        reason = "planned" if planned else ""
+        return self.heard(node, NodeState(node=NodeName(node), boot=self.boot(node), online=False, reason=reason))
+
+    def heard(self, node: str, state: NodeState) -> Decision:
+        """A state on a node's topic, whatever it says."""
         return self.submit(Submission(NodeName(node), state))
 
     # --- Time ------------------------------------------------------------------------------------------------------------

@@ -165,13 +165,21 @@ def no_show(hall: Hall, asker: Asker, request: m.NoShowRequested, now: HallTime)
     _, call, ticket = found
     if hall.emergency_since is not None:
         return refused(asker, request, No(Refusal.EMERGENCY))
-    if call.announcement < hall.calls_allowed(ticket):
-        detail = f"announced {call.announcement} of {hall.calls_allowed(ticket)} times"
-        return refused(asker, request, No(Refusal.TOO_SOON, detail, _too_soon(hall.recall_at(call), now).values))
-    if now < hall.no_show_at(call):
-        return refused(asker, request, _too_soon(hall.no_show_at(call), now))
+    allowed_at = _may_be_missed_at(hall, call, ticket, now)
+    if now < allowed_at:
+        return refused(asker, request, _too_soon(allowed_at, now))
     fact = f.TicketMissed(ticket=ticket.id, call=call.id)
     return done(asker, request, fact, *closes_with(hall, fact), ticket=ticket.id)
+
+
+def _may_be_missed_at(hall: Hall, call: Call, ticket: Ticket, now: HallTime) -> HallTime:
+    """The earliest time of a no-show, if every announcement still to be made is made as soon as it may be."""
+    left = hall.calls_allowed(ticket) - call.announcement
+    if left <= 0:
+        return hall.no_show_at(call)
+    params = hall.in_force.config.params.queue
+    next_call = max(now, hall.recall_at(call))
+    return HallTime(next_call + ((left - 1) * params.recall_gap_s + params.noshow_after_s) * SECOND)
 
 
 def finish(hall: Hall, asker: Asker, request: m.FinishRequested, now: HallTime) -> Decision:

@@ -37,9 +37,14 @@ def _why_not(hall: Hall, asker: Asker, request: m.RatingSubmitted, session: Sess
         return Refusal.BAD_VALUE
     if session.rated:
         return Refusal.ALREADY_RATED
-    pressed = happened(hall, asker.node, request.stamp, now).at
+    return None if _in_window(hall, asker, request, session, now) else Refusal.RATING_CLOSED
+
+
+def _in_window(hall: Hall, asker: Asker, request: m.RatingSubmitted, session: Session, now: HallTime) -> bool:
+    """Whether the press lies in the session's window. Where no clock can tell, the pad is believed: it asks in it only."""
+    pressed = happened(hall, asker.node, request.stamp, now)
     grace = hall.in_force.config.params.rating.press_grace_s * SECOND
-    return None if session.finished_at - grace <= pressed <= session.rate_until + grace else Refusal.RATING_CLOSED
+    return pressed.guessed or session.finished_at - grace <= pressed.at <= session.rate_until + grace
 
 
 def _rating_refused(asker: Asker, request: m.RatingSubmitted, reason: Refusal) -> Decision:

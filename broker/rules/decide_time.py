@@ -4,7 +4,7 @@ from broker.rules import facts as f
 from broker.rules.asking import AdoptConfiguration, Decision
 from broker.rules.hall import LIVE, Hall
 from broker.rules.hours import day_of
-from broker.rules.plan import plan_from
+from broker.rules.plan import Plan, plan_from
 from broker.rules.workdays import Day, day_plan, knows_year
 from contracts.values import HallPhase, HallTime
 
@@ -90,5 +90,15 @@ def adopt(hall: Hall, new: AdoptConfiguration, now: HallTime) -> Decision:
     adopted = f.ConfigurationAdopted(content=new.content, hash=new.hash)
     if hall.day is None or now >= hall.day.over:
         return Decision((adopted,))
-    day = day_plan(plan_from(new.content, new.hash).config, hall.day.date)
-    return Decision((adopted, *_phases_at(day, now, live=hall.live)))
+    plan = plan_from(new.content, new.hash)
+    phases = _phases_at(day_plan(plan.config, hall.day.date), now, live=hall.live)
+    return Decision((*_moved_out(hall, plan), adopted, *phases))
+
+
+def _moved_out(hall: Hall, plan: Plan) -> list[f.Fact]:
+    """Who sits at a counter that is no more may sit elsewhere; one with a visitor stays as it is until the day ends."""
+    return [
+        f.StaffLoggedOut(counter=desk.counter, staff=desk.staff, why="configuration")
+        for desk in hall.desks.values()
+        if desk.counter not in plan.counters and desk.staff is not None and desk.ticket is None
+    ]

@@ -74,12 +74,14 @@ def is_no_printer(hall: Hall, node: NodeName) -> No | None:
 
 
 def claims_of(hall: Hall, request: TicketEntryRequested, now: HallTime) -> tuple[Claim, ...]:
-    """The claims of the ticket, in queue-clock time; an appointment's begins at its agreed time, if that lies ahead."""
+    """The claims of the ticket, in queue-clock time; an appointment's begins at its agreed time, if that lies ahead.
+
+    The agreed time is read on the queue clock, so that it shifts with every emergency of the day (1.0.4, HALL-8.2).
+    """
     q = hall.queue_clock(now)
     claims = [Claim(visitor_class=VisitorClass.NORMAL, since=q)]
     if request.visitor_class not in (VisitorClass.NORMAL, VisitorClass.APPOINTMENT_DUE):
         claims.append(Claim(visitor_class=request.visitor_class, since=q))
     if request.appointment_at is not None:
-        agreed = HallTime(max(q, request.appointment_at - hall.frozen))
-        claims.append(Claim(visitor_class=VisitorClass.APPOINTMENT_DUE, since=agreed))
+        claims.append(Claim(visitor_class=VisitorClass.APPOINTMENT_DUE, since=max(q, request.appointment_at)))
     return tuple(claims)

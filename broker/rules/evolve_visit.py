@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from broker.rules import facts as f
-from broker.rules.hall import LIVE, Call, Desk, Hall, Session, Ticket, TicketState
+from broker.rules.hall import LIVE, Call, Hall, Session, Ticket, TicketState
 from broker.rules.hours import SECOND
 from broker.rules.pick import Rank, Waiting
 from contracts.values import HallTime, TicketId, VisitorClass
@@ -80,9 +80,6 @@ def _logged_out(hall: Hall, fact: f.StaffLoggedOut) -> None:
     desk = hall.desks[fact.counter]
     desk.staff, desk.paused = None, False
     hall.sits_at.pop(fact.staff, None)
-    plan = hall.in_force
-    if fact.counter not in plan.counters and desk == Desk(fact.counter):
-        del hall.desks[fact.counter]
 
 
 def _called(hall: Hall, fact: f.TicketCalled, at: HallTime) -> None:

@@ -242,7 +242,7 @@ class StaffLoggedIn(Fact, frozen=True, kw_only=True):
 
 
 class StaffLoggedOut(Fact, frozen=True, kw_only=True):
-    """Left the counter: ``card``, ``day_over``."""
+    """Left the counter: ``card``, ``day_over``, or ``configuration`` (the counter is no more)."""
 
     counter: CounterId
     staff: StaffNo

@@ -10,10 +10,14 @@ from contracts.values import HallTime, NodeName
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The hall time something counts for; ``unverified`` if a person should check it (ATT-10)."""
+    """The hall time something counts for; ``unverified`` if a person should check it (ATT-10).
+
+    ``guessed``: no clock told it, it was only put into the outage.
+    """
 
     at: HallTime
     unverified: bool = False
+    guessed: bool = False
 
 
 def happened(hall: Hall, node: NodeName, stamp: Stamp | None, now: HallTime) -> Moment:
@@ -33,7 +37,7 @@ def happened(hall: Hall, node: NodeName, stamp: Stamp | None, now: HallTime) -> 
         return Moment(heard)
     if first <= stamp.wall_at <= last:
         return Moment(stamp.wall_at)
-    return Moment(HallTime(min(max(stamp.wall_at, first), last)), unverified=True)
+    return Moment(HallTime(min(max(stamp.wall_at, first), last)), unverified=True, guessed=True)
 
 
 def _by_heard_clock(stamp: Stamp) -> HallTime | None:
