@@ -13,7 +13,7 @@ from typing import Any
 from broker.opening import open_reading
 from contracts.values import TicketNo
 from sim.devices.paper import Paper
-from sim.people import Memories
+from sim.manners import Memories
 from sim.senses import number_on
 
 _ENDED = ("done", "no_show", "cancelled")

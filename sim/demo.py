@@ -20,8 +20,9 @@ from contracts.values import CounterId, GroupId, Ms
 from sim import account, pictures
 from sim.actors import Teller
 from sim.halls import config_text
+from sim.manners import Manners
 from sim.mqtt_process import NoServerError
-from sim.people import Manners, People
+from sim.people import People
 from sim.process_hall import NotReadyError, ProcessHall
 from sim.processes import wait_a_moment
 from sim.stopwatch import Stopwatch, percentile

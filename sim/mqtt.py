@@ -12,62 +12,18 @@ from functools import partial
 
 from contracts.values import Ms
 from sim.clock import Appointment, Timetable
+from sim.mqtt_network import Delivery, NoWayError, Path, Publication, matches
+
+__all__ = ["Connection", "Delivery", "MqttServer", "NoWayError", "Path", "Publication", "matches"]
 
 MAX_INFLIGHT = 20
 """How many messages may wait for an acknowledgement on one connection; mosquitto's default."""
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """A message as the server holds it."""
-
-    topic: str
-    payload: bytes
-    retain: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A message as a client gets it. ``mid`` is for its acknowledgement, ``retained`` tells old state from news."""
-
-    topic: str
-    payload: bytes
-    retained: bool
-    mid: int
-    is_again: bool = False
-
-
 _PACKET = Publication("", b"")
 """What a delay is asked for a packet that carries no message."""
 
 
 def _nothing() -> None:
     """What a hook does by default."""
-
-
-def _no_delay(_publication: Publication) -> Ms:
-    return 1
-
-
-def _once(_publication: Publication) -> int:
-    return 1
-
-
-@dataclass(slots=True)
-class Path:
-    """The network between one client and the server.
-
-    ``delay`` and ``copies`` are asked for every message, each way; 0 copies lose it. Whatever the delays, messages of one
-    direction arrive in order, as TCP has it.
-    """
-
-    is_cut: bool = False
-    delay: Callable[[Publication], Ms] = _no_delay
-    copies: Callable[[Publication], int] = _once
-
-
-class NoWayError(ConnectionError):
-    """There is no way to the server now."""
 
 
 class Connection:
@@ -292,14 +248,3 @@ class MqttServer:
         session = self._sessions.get(client)
         if self.path(client).is_cut and session is not None and session.connection is not None:
             session.connection.end()
-
-
-def matches(pattern: str, topic: str) -> bool:
-    """Whether a topic filter with ``+`` and ``#`` covers a topic."""
-    wanted, levels = pattern.split("/"), topic.split("/")
-    for place, want in enumerate(wanted):
-        if want == "#":
-            return True
-        if place >= len(levels) or want not in ("+", levels[place]):
-            return False
-    return len(wanted) == len(levels)

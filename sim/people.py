@@ -6,61 +6,21 @@ they remember stands in :class:`Memories`, so that it can be compared with what 
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from contracts.values import CounterId, GroupId, Ms, TicketNo
 from sim.actors import Part, Story, Teller, Until
 from sim.furnishing import Furnished
 from sim.furniture import Clock, Counter, TicketMachine
+from sim.manners import Manners, Memories
 from sim.senses import Senses, number_in, number_on, waiting_in
 from words import text
 
-Span = tuple[Ms, Ms]
 _LOGGED_OUT = text("con.card").zh
 _FREE = text("con.free").zh
 _SERVING = text("con.serving").zh.split("{", maxsplit=1)[0]
 _MAY_RECALL = text("con.recall.now").zh
 _MAY_MISS = text("con.noshow.now").zh
 _GIVE_UP: Ms = 4 * 3_600_000
-
-
-@dataclass(frozen=True, slots=True)
-class Manners:
-    """How people behave; spans are drawn from evenly, shares are probabilities."""
-
-    walk: Span = (4_000, 15_000)
-    service: Span = (180_000, 900_000)
-    reaction: Span = (800, 2_500)
-    looking: Ms = 500
-    never_come: float = 0.05
-    rates: float = 0.7
-    care: float = 0.1
-    paper_patience: Ms = 15_000
-    patience: Ms = 8_000
-    """How long a clerk waits after a refusal before trying again."""
-
-
-@dataclass(slots=True)
-class Memories:
-    """What people did and saw."""
-
-    pressed: int = 0
-    papers: list[TicketNo] = field(default_factory=list)
-    without_paper: list[str] = field(default_factory=list)
-    """Why people left the machine with nothing, as its text line said."""
-    served: list[TicketNo] = field(default_factory=list)
-    missed: list[TicketNo] = field(default_factory=list)
-    stayed_away: list[TicketNo] = field(default_factory=list)
-    gave_up: list[TicketNo] = field(default_factory=list)
-    """Waited for hours and were never called: always a fault of the hall."""
-    rated: list[tuple[TicketNo, int]] = field(default_factory=list)
-    not_asked: list[TicketNo] = field(default_factory=list)
-    """Wanted to rate, but the pad did not light up."""
-    punches: int = 0
-    unseen_punches: int = 0
-    """Cards after which the clock showed no green lamp."""
-    refusals: list[str] = field(default_factory=list)
-    """What a text line said when a key did not do what it should."""
 
 
 class People:

@@ -90,7 +90,8 @@ DAY = """
 import sys
 from sim.actors import Teller
 from sim.hall import Hall
-from sim.people import Manners, People
+from sim.manners import Manners
+from sim.people import People
 from sim.wires import Cut, Line
 
 quality = {"*": Line(cut=Cut.RANDOM, loss=200, noise=200), "printer": Line(), "text": Line()}
