@@ -9,7 +9,7 @@ from broker.archive import Archive
 from broker.chain import Head, Row, link
 from broker.verify import Report, verify
 from contracts import messages as m
-from contracts.values import CardHash, StaffNo
+from contracts.values import CallId, CardHash, StaffNo
 from sim.service_bench import Bench, visit
 
 
@@ -35,7 +35,7 @@ def _miss_one(bench: Bench) -> None:
     assert isinstance(issued, m.TicketIssued)
     bench.later(25_000)
     bench.ask("TRM-W02", m.CallNextRequested(request_id=bench.request_id("TRM-W02")))
-    call = f"{issued.ticket}/c1"
+    call = CallId(f"{issued.ticket}/c1")
     for _ in range(2):
         bench.later(5_000)
         bench.ask("TRM-W02", m.RecallRequested(request_id=bench.request_id("TRM-W02"), call=call))
