@@ -26,3 +26,8 @@ class SystemClock:
     def wall_ms(self) -> HallTime:
         """See :class:`Clock`."""
         return HallTime(time.time_ns() // 1_000_000)  # noqa: TID251 -- this is the one place
+
+
+def precise_ns() -> int:
+    """Nanoseconds that never go back, the same for every process of this machine; for measuring, never for deciding."""
+    return time.monotonic_ns()  # noqa: TID251 -- this is the one place

@@ -1,7 +1,7 @@
 """The wire of everything that is a stream of bytes behind a file descriptor: a serial line, a TCP connection, a pipe.
 
-One thread per wire opens the stream, reads, writes and opens it again after a loss; it only ever posts. The node's loop
-never waits for it: what it writes is taken into a bounded buffer.
+One thread per wire opens the stream, reads, and opens it again after a loss; it only ever posts. The node's loop writes by
+itself what the stream takes at once, and never waits: the rest goes into a bounded buffer, which the thread empties.
 """
 
 import contextlib
@@ -46,7 +46,7 @@ class StreamWire:
         self._room = buffer
         self._lock = threading.Lock()
         self._pending = bytearray()
-        self._is_open = False
+        self._handle: int | None = None
         self._has_overflowed = False
         self._closed = False
         self._wakened, self._waker = os.pipe()
@@ -57,7 +57,11 @@ class StreamWire:
     def write(self, data: bytes) -> None:
         """See :class:`firmware.wire.base.Wire`. More than the buffer holds counts as a lost wire: nobody takes the bytes."""
         with self._lock:
-            if not self._is_open or self._closed:
+            if self._handle is None or self._closed:
+                return
+            if not self._pending:
+                data = _not_taken(self._handle, data)
+            if not data:
                 return
             if len(self._pending) + len(data) > self._room:
                 self._has_overflowed = True
@@ -107,7 +111,7 @@ class StreamWire:
         try:
             with self._lock:
                 self._pending.clear()
-                self._is_open, self._has_overflowed = True, False
+                self._handle, self._has_overflowed = stream.fileno(), False
             self._tell(WireOpened())
             while not self._closed:
                 heard_any = self._turn(stream.fileno()) or heard_any
@@ -115,7 +119,7 @@ class StreamWire:
             self._tell(WireLost(_reason(error)))
         finally:
             with self._lock:
-                self._is_open = False
+                self._handle = None
             with contextlib.suppress(OSError):
                 stream.close()
         return heard_any
@@ -164,6 +168,14 @@ class StreamWire:
         with self._lock:
             if not self._closed:
                 self._post(happening)
+
+
+def _not_taken(handle: int, data: bytes) -> bytes:
+    """Write what the stream takes at once; returns the rest. An error is met again, and told, by the wire's own thread."""
+    try:
+        return data[os.write(handle, data[:CHUNK]) :]
+    except OSError:
+        return data
 
 
 def _reason(error: Exception) -> str:

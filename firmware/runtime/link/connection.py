@@ -5,7 +5,9 @@ speaks 3.1.1, and a persistent session there needs no property to live on.
 
 The traps:
 
-* an exception in a callback ends paho's thread without a word: every callback is wrapped, and ``tend`` restarts the thread;
+* an exception in a callback would end the network thread: every callback is wrapped, and ``tend`` restarts the thread;
+* paho does not let two threads write, and handing every publication to its own thread costs more than the network does:
+  the network is run by ``network``, and whoever touches the client holds the lock;
 * Nagle's algorithm costs 40 ms per request: ``TCP_NODELAY`` is set on every new socket;
 * packet numbers belong to a connection: an acknowledgement that comes after a reconnect is dropped (design rule 5);
 * after a reconnect paho first repeats what was on its way: nothing new goes out before that, else old state would
@@ -24,6 +26,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
 
 from firmware.runtime.link.base import Limits, Owner, Publication
+from firmware.runtime.link.network import Network
 from firmware.runtime.node import Log
 from firmware.runtime.settings import MqttConfig
 
@@ -31,7 +34,6 @@ __all__ = ["Connection", "Limits", "Owner", "Publication"]
 
 KEEPALIVE_S = 10
 """A dead peer is noticed, and a last will sent, after at most 15 s."""
-RECONNECT_S = (0.2, 2.0)
 FAREWELL_S = 1.0
 """How long an orderly goodbye may take at most."""
 
@@ -53,8 +55,8 @@ class Connection:
         self._address = address
         self._owner = owner
         self._log = log
-        self._lock = threading.Lock()
-        self._gone = threading.Event()
+        self._lock = threading.RLock()
+        """Held by whoever touches the client; callbacks run under it."""
         self._number = 0
         self._connected = False
         self._up = False
@@ -72,13 +74,13 @@ class Connection:
             manual_ack=session,
         )
         self._prepare(will, limits)
+        self._network = Network(self._client, self._lock, log, self._unreachable)
 
     def _prepare(self, will: Publication, limits: Limits) -> None:
         client, address = self._client, self._address
         client.will_set(will.topic, will.payload, qos=1, retain=will.retain)
         client.max_inflight_messages_set(limits.inflight)
         client.max_queued_messages_set(limits.queued)
-        client.reconnect_delay_set(*RECONNECT_S)  # type: ignore[arg-type]  # declared int, only ever added and compared
         client.connect_timeout = 3.0
         if address.username:
             client.username_pw_set(address.username, _first_line(address.password_file))
@@ -86,13 +88,12 @@ class Connection:
             client.tls_set(ca_certs=address.ca_file)
         client.on_socket_open = self._guarded(self._on_socket_open)
         client.on_connect = self._guarded(self._on_connect)
-        client.on_connect_fail = self._guarded(self._on_connect_fail)
         client.on_disconnect = self._guarded(self._on_disconnect)
         client.on_subscribe = self._guarded(self._on_subscribe)
         client.on_message = self._guarded(self._on_message)
 
     def _guarded(self, callback: Callable[..., None]) -> Callable[..., None]:
-        """The callback, made unable to end paho's thread."""
+        """The callback, made unable to end the network thread."""
 
         @functools.wraps(callback)
         def guarded(*arguments: Any) -> None:
@@ -108,11 +109,12 @@ class Connection:
     def start(self) -> None:
         """See ``MqttConnection``."""
         self._client.connect_async(self._address.host, self._address.port, keepalive=KEEPALIVE_S)
-        self._client.loop_start()
+        self._network.start()
 
     def tend(self) -> None:
         """See ``MqttConnection``."""
-        if not self._closing and self._client.loop_start() == MQTTErrorCode.MQTT_ERR_SUCCESS:
+        if not self._closing and self._network.has_died:
+            self._network.start()
             self._log("network_thread_restarted", level="error")
 
     @property
@@ -128,44 +130,55 @@ class Connection:
 
     def publish(self, publication: Publication) -> bool:
         """See ``MqttConnection``."""
-        return self._up and self._hand_over(publication)
+        with self._lock:
+            return self._up and self._hand_over(publication)
 
     def _hand_over(self, one: Publication) -> bool:
         code = self._client.publish(one.topic, one.payload, qos=1, retain=one.retain).rc
         if code == MQTTErrorCode.MQTT_ERR_QUEUE_SIZE:
             self.refused += 1
+        self._network.attend()
         return code == MQTTErrorCode.MQTT_ERR_SUCCESS
 
     def subscribe(self, filters: Sequence[str]) -> None:
         """See ``MqttConnection``."""
-        if self._connected:
-            self._client.subscribe([(one, 1) for one in filters])
+        with self._lock:
+            if self._connected:
+                self._client.subscribe([(one, 1) for one in filters])
+                self._network.attend()
 
     def unsubscribe(self, filters: Sequence[str]) -> None:
         """See ``MqttConnection``."""
-        if self._connected:
-            self._client.unsubscribe(list(filters))
+        with self._lock:
+            if self._connected:
+                self._client.unsubscribe(list(filters))
+                self._network.attend()
 
     def acknowledge(self, mid: int, number: int) -> bool:
         """See ``MqttConnection``."""
         with self._lock:
             if not self._connected or number != self._number:
                 return False
-            return self._client.ack(mid, 1) == MQTTErrorCode.MQTT_ERR_SUCCESS
+            sent = self._client.ack(mid, 1) == MQTTErrorCode.MQTT_ERR_SUCCESS
+            self._network.attend()
+            return sent
 
     def close(self, farewell: Publication) -> None:
         """See ``MqttConnection``."""
+        if self._closing:
+            return
         self._closing = True
-        if self._up:
-            with contextlib.suppress(RuntimeError, ValueError):  # not sent: then the last will speaks for us
+        info = None
+        with self._lock, contextlib.suppress(RuntimeError, ValueError):  # not sent: then the last will speaks for us
+            if self._up:
                 info = self._client.publish(farewell.topic, farewell.payload, qos=1, retain=farewell.retain)
+                self._network.attend()
+        if info is not None:
+            with contextlib.suppress(RuntimeError, ValueError):
                 info.wait_for_publish(FAREWELL_S)
-        was_connected = self._connected
-        self._client.disconnect()
-        if was_connected and self._gone.wait(FAREWELL_S):
-            self._client.loop_stop()
+        self._network.stop(FAREWELL_S)
 
-    # --- Called by paho's thread ------------------------------------------------------------------------------------------
+    # --- Called by paho, with the lock held -------------------------------------------------------------------------------
 
     def _on_socket_open(self, _client: Client, _userdata: Any, sock: socket.socket) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -174,10 +187,9 @@ class Connection:
         if reason.is_failure:
             self._log("link_refused", level="error", reason=str(reason))
             return
-        with self._lock:
-            self._number += 1
-            self._connected = True
-            self._failing = False
+        self._number += 1
+        self._connected = True
+        self._failing = False
         self._session_present = bool(flags.session_present)
         self._subscribing = client.subscribe([(one, 1) for one in self._owner.filters()])[1]
         if (birth := self._owner.birth()) is not None:
@@ -195,19 +207,16 @@ class Connection:
         payload = bytes(message.payload)
         self._owner.arrived(message.topic, payload, retained=message.retain, mid=message.mid, number=self._number)
 
-    def _on_connect_fail(self, _client: Client, _userdata: Any) -> None:
+    def _unreachable(self) -> None:
         if not self._failing:  # once per outage
             self._failing = True
             self._log("link_unreachable", level="warning", host=self._address.host, port=self._address.port)
 
     def _on_disconnect(self, _client: Client, _userdata: Any, _flags: Any, reason: Any, _properties: Any) -> None:
-        with self._lock:
-            was_up, self._up, self._connected = self._up, False, False
+        was_up, self._up, self._connected = self._up, False, False
         if was_up:
             self._log("link_down", level="info" if self._closing else "warning", reason=str(reason))
             self._owner.went_down(str(reason))
-        if self._closing:
-            self._gone.set()
 
 
 def _first_line(password_file: str) -> str | None:
