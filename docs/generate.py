@@ -15,6 +15,7 @@ import msgspec
 import yaml
 
 from contracts.topics import ROOT, TABLE, Row, Way
+from firmware.runtime.settings import accepted
 
 HERE = Path(__file__).resolve().parent
 SAMPLES = HERE.parent / "tests" / "golden" / "messages"
@@ -202,13 +203,22 @@ def config_section(title: str, kind: type[msgspec.Struct], seen: set[type]) -> l
     inner: list[tuple[str, type[msgspec.Struct]]] = []
     for field in msgspec.structs.fields(kind):
         default = "required" if field.required else f"`{_default(field)}`"
-        out.append(f"| `{field.encode_name}` | {type_words(field.type)} | {default} | {docs.get(field.name, '')} |")
+        if structs_in(field.type) and not field.required:
+            default = "see below" if "{" in default else default
+        out.append(f"| `{field.encode_name}` | {config_words(field.type)} | {default} | {docs.get(field.name, '')} |")
         inner += [(f"{title} › {field.encode_name}", struct) for struct in structs_in(field.type) if struct not in seen]
     out.append("")
     for name, struct in inner:
         if struct not in seen:
             out += config_section(name, struct, seen)
     return out
+
+
+def config_words(annotation: Any) -> str:
+    """What a key accepts, in the words that an error would use."""
+    if structs_in(annotation):
+        return "sections" if getattr(annotation, "__origin__", None) in {tuple, list} else "a section"
+    return accepted(annotation).replace("|", "or")
 
 
 def structs_in(annotation: Any) -> list[type[msgspec.Struct]]:
@@ -220,12 +230,12 @@ def structs_in(annotation: Any) -> list[type[msgspec.Struct]]:
 
 def config_md() -> str:
     """Every key of hall.toml and of each room's node.toml."""
-    from broker.config import HallConfig  # noqa: PLC0415 - only this page needs the rooms
+    from broker.schema import HallConfig  # noqa: PLC0415 - only this page needs the rooms
     from counter.config import CounterConfig  # noqa: PLC0415
     from display.config import DisplayConfig  # noqa: PLC0415
     from kiosk.config import KioskConfig  # noqa: PLC0415
-    from punch_clock.config import PunchClockConfig  # noqa: PLC0415
-    from rating_pad.config import RatingPadConfig  # noqa: PLC0415
+    from punch_clock.config import ClockConfig  # noqa: PLC0415
+    from rating_pad.config import PadConfig  # noqa: PLC0415
 
     out = [HEADER + "# Configuration\n"]
     out.append(
@@ -238,8 +248,8 @@ def config_md() -> str:
         "kiosk": KioskConfig,
         "display": DisplayConfig,
         "counter terminal": CounterConfig,
-        "rating pad": RatingPadConfig,
-        "punch clock": PunchClockConfig,
+        "rating pad": PadConfig,
+        "punch clock": ClockConfig,
     }
     for room, kind in rooms.items():
         out += [f"## node.toml of a {room}\n", *config_section(f"{room}", kind, set())]
