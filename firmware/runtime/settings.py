@@ -6,6 +6,7 @@ any other TOML file of ours as well.
 
 import tomllib
 from collections.abc import Iterator
+from datetime import date, time
 from enum import EnumType
 from pathlib import Path
 from types import UnionType
@@ -162,6 +163,8 @@ _WORDS: dict[Any, str] = {
     tuple: "a list",
     frozenset: "a list",
     dict: "a section",
+    date: "a date such as 2026-03-10",
+    time: "a time such as 09:00:00",
 }
 
 
