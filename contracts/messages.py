@@ -106,6 +106,38 @@ class TicketUnprinted(Kept, frozen=True, kw_only=True):
     reason: str
 
 
+class OfflineTicketTaken(Kept, frozen=True, kw_only=True):
+    """A ticket machine gave a number of its own, ``A2-03``, because the service was away or silent; paper follows.
+
+    ``attempt_of`` is the online request of the same press, if one was sent: the service makes one ticket of both. ``day``
+    (``2026-03-10``) is the hall's day by the machine's hall clock, ``None`` where it could not know. ``waited_ms`` is how
+    long before the stamp the press had its turn. ``token`` is the machine's own, of the same form as the service's.
+    """
+
+    no: TicketNo
+    group: GroupId
+    care: bool
+    token: str
+    day: str | None = None
+    attempt_of: RequestId | None = None
+    waited_ms: Ms = 0
+
+
+class OfflineTicketPrinted(Kept, frozen=True, kw_only=True):
+    """A paper of an offline ticket has left the cutter. ``taken`` is the id of its ``OfflineTicketTaken``."""
+
+    taken: RequestId
+    copy: int
+    proof: PrintProof
+
+
+class OfflineTicketUnprinted(Kept, frozen=True, kw_only=True):
+    """No part of this offline ticket is on paper, and it will not be printed; the number is burnt."""
+
+    taken: RequestId
+    reason: str
+
+
 class LoginRequested(Perishable, frozen=True, kw_only=True):
     """A work card was presented at a counter terminal; ``card`` is its 10 hex digits. Who it is, the service decides.
 
@@ -402,14 +434,28 @@ class GroupInfo(Struct, frozen=True, kw_only=True):
     counters: tuple[CounterId, ...]
 
 
+class TicketHours(Struct, frozen=True, kw_only=True):
+    """When tickets are given on one working day: from ``opens`` on, no more from ``closes`` on."""
+
+    opens: HallTime
+    closes: HallTime
+
+
 class KioskSettings(Settings, frozen=True, kw_only=True):
-    """For a ticket machine. ``ordinal`` is the 2 of ``A2-03``; ``elsewhere`` is the place of the next machine, if any."""
+    """For a ticket machine. ``ordinal`` is the 2 of ``A2-03``; ``elsewhere`` is the place of the next machine, if any.
+
+    ``hours`` are the working days from ``day`` on, as far as they are given: what a machine without the service goes by.
+    ``offline_counts`` is the highest offline number of this machine the service has stored for ``day``, by group.
+    """
 
     ordinal: int
     groups: tuple[GroupInfo, ...]
     rating_url: str
     rating_days: int
     elsewhere: str = ""
+    day: str | None = None
+    hours: tuple[TicketHours, ...] = ()
+    offline_counts: dict[GroupId, int] = {}
 
 
 class CounterSettings(Settings, frozen=True, kw_only=True):

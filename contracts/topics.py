@@ -46,8 +46,8 @@ def _down(*kinds: type[m.Message]) -> list[Row]:
     return [Row(kind, Way.DOWN, f"node/{{node}}/down/{kind.__name__}", retained=False) for kind in kinds]
 
 
-def _settings(*kinds: type[m.Message]) -> list[Row]:
-    return [Row(kind, Way.DOWN, "node/{node}/settings", retained=True) for kind in kinds]
+def _settings(*kinds: type[m.Message], schema: int = 1) -> list[Row]:
+    return [Row(kind, Way.DOWN, "node/{node}/settings", retained=True, schema=schema) for kind in kinds]
 
 
 TABLE: tuple[Row, ...] = (
@@ -55,6 +55,9 @@ TABLE: tuple[Row, ...] = (
         m.TicketRequested,
         m.TicketPrinted,
         m.TicketUnprinted,
+        m.OfflineTicketTaken,
+        m.OfflineTicketPrinted,
+        m.OfflineTicketUnprinted,
         m.LoginRequested,
         m.CallNextRequested,
         m.RecallRequested,
@@ -78,7 +81,8 @@ TABLE: tuple[Row, ...] = (
         m.RatingRefused,
         m.PunchStored,
     ),
-    *_settings(m.KioskSettings, m.CounterSettings, m.DisplaySettings, m.PadSettings, m.ClockSettings),
+    *_settings(m.KioskSettings, schema=2),
+    *_settings(m.CounterSettings, m.DisplaySettings, m.PadSettings, m.ClockSettings),
     Row(m.NodeState, Way.BIRTH, "node/{node}/state", retained=True),
     Row(m.CounterBoard, Way.PUBLIC, "board/counter/{counter}", retained=True),
     Row(m.QueueBoard, Way.PUBLIC, "board/queue/{group}", retained=True),

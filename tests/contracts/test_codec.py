@@ -75,7 +75,7 @@ def test_new_reads_old(path: Path) -> None:
     row = row_of(path)
     for field in msgspec.structs.fields(row.message):
         fields = fields_of(path)
-        del fields[field.name]
+        fields.pop(field.name, None)  # a sample of an earlier schema has fewer
         payload = json.dumps(fields).encode()
         if field.required:
             with pytest.raises(ContractError, match=field.name):
