@@ -38,6 +38,7 @@ class Journal:
         self._max_bytes = max_bytes
         self._compact_above = compact_above
         self._rows: dict[int, bytes] = {}
+        self._note = b""
         self._next = 1
         self._end = 0
         self._live = 0
@@ -53,12 +54,20 @@ class Journal:
         """Payloads of the rows that are not done, by number, oldest first."""
         return MappingProxyType(self._rows)
 
-    def keep(self, payload: bytes) -> int:
-        """Append a row and make it safe; returns its number. ``OSError``: nothing was kept, and nothing else was hurt."""
-        if len(payload) > MAX_PAYLOAD:
+    @property
+    def note(self) -> bytes:
+        """The last note that was made; it outlives every row. Empty if there was none."""
+        return self._note
+
+    def keep(self, payload: bytes, note: bytes = b"") -> int:
+        """Append a row and make it safe; returns its number. ``OSError``: nothing was kept, and nothing else was hurt.
+
+        A ``note`` becomes safe together with the row, and replaces the note before.
+        """
+        if max(len(payload), len(note)) > MAX_PAYLOAD:
             raise JournalError(errno.EMSGSIZE, f"a row of {len(payload)} bytes; at most {MAX_PAYLOAD} are kept")
         number = self._next
-        row = frame(Row(Kind.KEPT, number, payload))
+        row = frame(Row(Kind.KEPT, number, payload)) + (_noted(note) if note else b"")
         if self._end + len(row) > self._max_bytes:
             self._compact()
         if self._end + len(row) > self._max_bytes:
@@ -67,6 +76,9 @@ class Journal:
         self._append(row, sync=True)
         self._next, self._rows[number] = number + 1, payload
         self._live += len(row)
+        if note:
+            self._live -= len(_noted(self._note)) if self._note else 0
+            self._note = note
         return number
 
     def done(self, number: int) -> None:
@@ -109,12 +121,15 @@ class Journal:
         data = self._path.read_bytes() if self._path.exists() else b""
         content = read(data)
         for row in content.rows:
-            if row.kind is Kind.KEPT:
-                self._rows[row.number] = row.payload
-            else:
-                self._rows.pop(row.number, None)
+            match row.kind:
+                case Kind.KEPT:
+                    self._rows[row.number] = row.payload
+                case Kind.DONE:
+                    self._rows.pop(row.number, None)
+                case Kind.NOTED:
+                    self._note = row.payload
         self._next = 1 + max((row.number for row in content.rows), default=0)
-        self._live = sum(len(payload) + OVERHEAD for payload in self._rows.values())
+        self._live = self._count_live()
         if not data:
             self._rewrite()
         elif content.lost_bytes and not content.is_torn:
@@ -138,9 +153,14 @@ class Journal:
         advice = f"a power cut or failing storage; give {aside} to support, replace the SD card if it happens again"
         self._log("journal_damaged", level="error", bytes=content.lost_bytes, rows=len(self._rows), advice=advice)
 
+    def _count_live(self) -> int:
+        note = len(_noted(self._note)) if self._note else 0
+        return note + sum(len(payload) + OVERHEAD for payload in self._rows.values())
+
     def _rewrite(self) -> None:
         rows = (frame(Row(Kind.KEPT, number, payload)) for number, payload in self._rows.items())
-        write_atomically(self._path, HEADER + b"".join(rows))
+        note = _noted(self._note) if self._note else b""
+        write_atomically(self._path, HEADER + note + b"".join(rows))
 
     def _compact(self) -> None:
         """Write the file anew without what is done. If there is no room for that, the old file serves on."""
@@ -152,6 +172,10 @@ class Journal:
             return
         os.close(self._handle)
         self._handle, self._end = handle, os.fstat(handle).st_size
+
+
+def _noted(note: bytes) -> bytes:
+    return frame(Row(Kind.NOTED, 0, note))
 
 
 def _locked(path: Path) -> int:

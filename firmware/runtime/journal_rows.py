@@ -4,7 +4,8 @@
     row    FF 52 | length u32 | crc32 u32 | kind u8 | number u64 | payload        little-endian
            length and crc32 cover kind, number and payload; FF occurs in no UTF-8 text, so not in our JSON either
 
-Two kinds: ``KEPT`` holds a payload, ``DONE`` says that the kept row of that number is finished.
+``KEPT`` holds a payload, ``DONE`` says that the kept row of that number is finished, ``NOTED`` (number 0) holds what the
+node wants to know in its next life; the last one counts.
 """
 
 import struct
@@ -27,6 +28,7 @@ class Kind(IntEnum):
 
     KEPT = 1
     DONE = 2
+    NOTED = 3
 
 
 @dataclass(frozen=True, slots=True)

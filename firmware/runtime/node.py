@@ -68,8 +68,16 @@ class Outbox(Protocol):
     def wake_at(self) -> Ms | None:
         """When ``wake`` wants to be called."""
 
-    def keep(self, message: Kept, now: Ms) -> None:
-        """Stamp, journal, fsync, then send. Raises ``OSError`` if the row is not safe."""
+    @property
+    def note(self) -> bytes:
+        """The last note that was kept, in this life or an earlier one; empty if there was none."""
+
+    @property
+    def unanswered(self) -> tuple[Kept, ...]:
+        """What waits for an answer, oldest first; at the start, what earlier lives have left."""
+
+    def keep(self, message: Kept, now: Ms, note: bytes = b"") -> None:
+        """Stamp, journal (with the note), fsync, then send. Raises ``OSError`` if the row is not safe."""
 
     def heard(self, message: Message, now: Ms) -> None:
         """Notice heartbeats (for the stamps) and answers (which end the resending)."""
@@ -184,9 +192,9 @@ class Node(Generic[State]):
             match effect:
                 case Say(message):
                     self._link.say(message)
-                case Keep(message):
+                case Keep(message, note):
                     try:
-                        self._outbox.keep(message, now)
+                        self._outbox.keep(message, now, note)
                     except OSError as error:
                         self._log("journal_failed", message=type(message).__name__, error=str(error))
                         pending.append(KeepFailed(message, str(error)))

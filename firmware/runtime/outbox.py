@@ -72,13 +72,24 @@ class JournalOutbox:
         """How many messages wait for an answer."""
         return len(self._said) + len(self._backlog)
 
-    def keep(self, message: Kept, now: Ms) -> None:
+    @property
+    def note(self) -> bytes:
+        """See :class:`firmware.runtime.node.Outbox`."""
+        return self._journal.note
+
+    @property
+    def unanswered(self) -> tuple[Kept, ...]:
+        """See :class:`firmware.runtime.node.Outbox`."""
+        every = [*(one.waiting for one in self._said.values()), *self._backlog.values()]
+        return tuple(one.message for one in sorted(every, key=lambda one: one.row))
+
+    def keep(self, message: Kept, now: Ms, note: bytes = b"") -> None:
         """See :class:`firmware.runtime.node.Outbox`."""
         hall, at = (self._hall.heard_hall, self._hall.heard_at) if self._hall.confirmed else (None, None)
         wall = self._clock.wall_ms()
         stamp = Stamp(boot=self._boot, monotonic_ms=now, wall_at=wall, heard_hall_at=hall, heard_monotonic_ms=at)
         stamped = replace(message, stamp=stamp)
-        row = self._journal.keep(encode(stamped))
+        row = self._journal.keep(encode(stamped), note)
         self._backlog[message.request_id] = Waiting(row, stamped)
         self._fill(now)
 

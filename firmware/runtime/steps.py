@@ -68,9 +68,14 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Journal a message (fsync), then send it until the service has answered it, across reboots and outages."""
+    """Journal a message (fsync), then send it until the service has answered it, across reboots and outages.
+
+    ``note`` becomes safe with it: what the node wants to know at its next start, when the message may long be answered. It
+    replaces the note before; an empty one leaves that as it is.
+    """
 
     message: Kept
+    note: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

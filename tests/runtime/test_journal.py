@@ -117,6 +117,45 @@ def test_a_tail_of_zeros_is_a_cut(tmp_path: Path, log: Memory) -> None:
     assert log.events == ["journal_tail_cut"]
 
 
+def note_in(path: Path, log: Memory) -> bytes:
+    """The note a new life finds."""
+    journal = Journal(path, log)
+    try:
+        return journal.note
+    finally:
+        journal.close()
+
+
+def test_a_note_outlives_its_row_and_every_rewriting(tmp_path: Path, log: Memory) -> None:
+    """Of a thousand rows that are all answered, the last note remains, and the file stays small."""
+    path = tmp_path / "journal"
+    journal = Journal(path, log, compact_above=2_000)
+    for number in range(1_000):
+        journal.done(journal.keep(b"x" * 50, b"note %d" % number))
+    journal.done(journal.keep(b"a row without a note"))
+    journal.close()
+    assert path.stat().st_size < 3_000
+    assert note_in(path, log) == b"note 999"
+    assert kept(path, log) == []
+
+
+def test_a_note_is_safe_with_its_row_or_neither_was_promised(tmp_path: Path, log: Memory) -> None:
+    """Cut anywhere in the two: the note of before or the new one, and never the new one without its row."""
+    path = tmp_path / "journal"
+    journal = Journal(path, log)
+    journal.keep(b"first", b"note 1")
+    size = path.stat().st_size
+    journal.keep(b"second", b"note 2")
+    journal.close()
+    whole = path.read_bytes()
+    for cut in range(size, len(whole) + 1):
+        path.write_bytes(whole[:cut])
+        note, rows = note_in(path, log), kept(path, log)
+        assert note == (b"note 2" if cut == len(whole) else b"note 1")
+        assert rows[:1] == [b"first"]
+        assert note == b"note 1" or rows == [b"first", b"second"]
+
+
 def test_a_full_disk_refuses_the_row_and_hurts_nothing_else(
     tmp_path: Path, log: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
