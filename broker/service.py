@@ -1,7 +1,9 @@
 """The rules service: one writer that drains what nodes ask, decides, stores, and only then speaks.
 
-A batch is one transaction. What it says comes after COMMIT, in this order: answers, changed retained state, then the
-acknowledgements in order of arrival. If COMMIT fails nothing is said at all, and everyone asks again (design 5).
+A batch is one transaction. What it says comes after COMMIT, in this order: answers that bring something (a ticket, a
+refusal), changed retained state with what people look at first, answers that only say it was done, then the
+acknowledgements in order of arrival. So a terminal sees its desk before it takes the next key. If COMMIT fails nothing is
+said at all, and everyone asks again (design 5).
 
 Nothing here waits or reads a clock: the process's loop (``broker.cli.run``) and the simulator call ``begin``, ``connected``,
 ``handle`` and ``wake`` with the time of day.
@@ -9,7 +11,7 @@ Nothing here waits or reads a clock: the process's loop (``broker.cli.run``) and
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from broker.book import Book, UndecidableError
@@ -23,7 +25,7 @@ from broker.rules.views import settings, views
 from broker.store import Outcome, Store, StoredAnswer
 from broker.trouble import OtherHallError
 from contracts.codec import encode
-from contracts.messages import Kept, Message, Request, RequestRefused, ServiceState
+from contracts.messages import Kept, Message, Request, RequestDone, RequestRefused, ServiceState
 from contracts.topics import Topics
 from contracts.values import BootId, HallId, HallTime, Ms, NodeName, Refusal, RequestId
 from firmware.runtime.node import Log
@@ -31,6 +33,7 @@ from firmware.runtime.node import Log
 HEARTBEAT_EVERY: Ms = 5_000
 CLOCK_KEPT_EVERY: Ms = 10 * 60_000
 """In a quiet hall the database is written this often and no more: an SD card wears."""
+_DONE = RequestDone.__name__
 
 
 class Incoming(Protocol):
@@ -159,14 +162,18 @@ class Service(Generic[Item]):
             self._link.ack(item)
 
     def _speak(self, answers: list[StoredAnswer], before: Head) -> None:
-        for answer in answers:
-            topic = f"{self._topics.root}/node/{answer.node}/down/{answer.message}"
-            self._link.publish(topic, answer.payload.encode(), retain=False)
+        self._reply(one for one in answers if one.message != _DONE)
         if self._store.head != before:
             self._show()
+        self._reply(one for one in answers if one.message == _DONE)
         if self._somebody_was_born:
             self._somebody_was_born = False
             self._beat(self.hall_now)
+
+    def _reply(self, answers: Iterable[StoredAnswer]) -> None:
+        for answer in answers:
+            topic = f"{self._topics.root}/node/{answer.node}/down/{answer.message}"
+            self._link.publish(topic, answer.payload.encode(), retain=False)
 
     @property
     def wake_at(self) -> HallTime:

@@ -62,11 +62,11 @@ Config = TypeVar("Config", bound=NodeConfig)
 Build = Callable[[Config, Kit], Node[Any]]
 
 
-def run(config_type: type[Config], build: Build[Config], *, boards: bool) -> None:
+def run(config_type: type[Config], build: Build[Config], *, boards: bool, hall: bool = False) -> None:
     """Be a node: parse the command line, run until told to stop, and leave with the exit code. Does not return.
 
-    ``boards``: the node listens to the public state of the whole hall. Exit code 2 means that a person must put something
-    right first; the one line on stderr says what.
+    ``boards``: the node listens to the public state of the whole hall; ``hall``: to the part of the day only. Exit code 2
+    means that a person must put something right first; the one line on stderr says what.
     """
     arguments = _arguments(config_type)
     try:
@@ -74,7 +74,7 @@ def run(config_type: type[Config], build: Build[Config], *, boards: bool) -> Non
         if arguments.check:
             sys.stdout.write(f"{arguments.config}: node {config.node} of hall {config.hall}: in order\n")
             sys.exit(0)
-        process = _Process(config, boards=boards)
+        process = _Process(config, boards=boards, hall=hall)
         node = build(config, process.kit)
     except (SettingsError, OSError) as error:
         sys.stderr.write(f"{error}\n")
@@ -95,7 +95,7 @@ def _arguments(config_type: type[NodeConfig]) -> argparse.Namespace:
 class _Process:
     """Everything around a node: inbox, log, link, journal, cached settings."""
 
-    def __init__(self, config: NodeConfig, *, boards: bool) -> None:
+    def __init__(self, config: NodeConfig, *, boards: bool, hall: bool) -> None:
         boot = BootId(os.urandom(8).hex())
         topics = Topics(config.hall)
         folder = Path(config.data_dir)
@@ -105,7 +105,7 @@ class _Process:
         self._log = JsonLog(config.node, self._clock, level=config.log_level)
         room = type(config).__module__.partition(".")[0]
         birth = NodeState(node=config.node, boot=boot, online=True, room=room, version=VERSION)
-        self._link = NodeLink(config.mqtt, topics, birth, self._inbox, self._log, boards=boards)
+        self._link = NodeLink(config.mqtt, topics, birth, self._inbox, self._log, boards=boards, hall=hall)
         self._cache = SettingsCache(folder / "settings.json", topics.settings(config.node), self._log)
         journal = Journal(folder / "outbox.journal", self._log)
         outbox = JournalOutbox(journal, self._link, self._clock, self._log, topics=topics, node=config.node, boot=boot)

@@ -7,7 +7,7 @@ from kiosk.node import build
 
 def main() -> None:
     """Run a ticket machine until it is told to stop."""
-    shell.run(KioskConfig, build, boards=True)
+    shell.run(KioskConfig, build, boards=False, hall=True)
 
 
 if __name__ == "__main__":

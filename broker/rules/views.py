@@ -14,17 +14,17 @@ from contracts.values import CounterId, CounterPhase, GroupId, HallId, NodeName
 
 
 def views(hall: Hall, hall_id: HallId) -> dict[str, m.Versioned]:
-    """Every retained state by its topic; nothing before the first day began."""
+    """Every retained state by its topic, in the order in which people wait for it; nothing before the first day began."""
     if hall.plan is None or hall.day is None:
         return {}
     topics = Topics(hall_id)
-    states: dict[str, m.Versioned] = {topics.hall_board: _hall_board(hall)}
-    states |= {topics.queue_board(group): _queue_board(hall, group) for group in hall.plan.groups}
-    for counter in hall.plan.counters:
-        desk = hall.desks[counter]
-        states[topics.counter_board(counter)] = _counter_board(hall, desk)
-        states[topics.desk(counter)] = _desk_state(hall, desk)
-    return states
+    desks = [hall.desks[counter] for counter in hall.plan.counters]
+    return {
+        **{topics.counter_board(desk.counter): _counter_board(hall, desk) for desk in desks},
+        **{topics.desk(desk.counter): _desk_state(hall, desk) for desk in desks},
+        **{topics.queue_board(group): _queue_board(hall, group) for group in hall.plan.groups},
+        topics.hall_board: _hall_board(hall),
+    }
 
 
 def _hall_board(hall: Hall) -> m.HallBoard:

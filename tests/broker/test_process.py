@@ -136,7 +136,7 @@ def test_a_disk_that_takes_no_more_stops_the_service_loudly(mosquitto: Mosquitto
     data = tmp_path / "data"
     watcher = closing(Watcher(mosquitto))
     closing(ServiceProcess(mosquitto, data)).up().stop()
-    starved = closing(ServiceProcess(mosquitto, data, before=("prlimit", "--fsize=300000"))).up()
+    starved = closing(ServiceProcess(mosquitto, data, before=("prlimit", "--fsize=200000"))).up()
     for number in range(200):
         _say(watcher, _press(number))
     assert starved.ended() == 74

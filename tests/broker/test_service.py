@@ -55,6 +55,21 @@ def test_answers_then_state_then_acknowledgements_in_order_of_arrival(bench: Ben
     assert [mid for kind, mid in bench.link.noted if kind == "ack"] == [str(one.mid) for one in presses]
 
 
+def test_the_sign_comes_before_the_desk_and_the_desk_before_the_word_that_it_was_done(bench: Bench) -> None:
+    """Everyone looks up for the call, and a terminal takes its next key only when it knows what it is about."""
+    visit(bench)
+    issued = bench.ask("TM-01", bench.press())
+    assert isinstance(issued, m.TicketIssued)
+    printed = m.TicketPrinted(request_id=bench.request_id("TM-01"), ticket=issued.ticket, copy=0, proof=PrintProof.CONFIRMED)
+    bench.ask("TM-01", printed)
+    bench.ask("TRM-W02", m.CallNextRequested(request_id=bench.request_id("TRM-W02")))
+    topics = [topic for _, topic in bench.link.noted]
+    done = f"{TOPICS.root}/node/TRM-W02/down/RequestDone"
+    order = [TOPICS.counter_board(W02), TOPICS.desk(W02), TOPICS.queue_board(GroupId("A")), done]
+    assert [topics.index(one) for one in order] == sorted(topics.index(one) for one in order)
+    assert topics[0] == TOPICS.counter_board(W02)
+
+
 def test_a_batch_is_one_transaction(bench: Bench) -> None:
     """However many requests were drained, there is one COMMIT for all of them."""
     commits: list[str] = []

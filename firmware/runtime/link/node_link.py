@@ -22,7 +22,8 @@ class NodeLink:
     """Implements :class:`firmware.runtime.node.Link` on MQTT.
 
     ``birth`` is published, retained, on every connection; its last will is the same with ``online`` false. With ``boards``
-    the node hears the public state of the whole hall. ``connect`` opens the connection; the simulator hands over its own.
+    the node hears the public state of the whole hall, with ``hall`` only the part of the day. ``connect`` opens the
+    connection; the simulator hands over its own.
     """
 
     def __init__(  # noqa: PLR0913 -- the composition root hands over everything a link has
@@ -34,13 +35,14 @@ class NodeLink:
         log: Log,
         *,
         boards: bool = False,
+        hall: bool = False,
         connect: OpenConnection = Connection,
     ) -> None:
         self._topics = topics
         self._birth = birth
         self._inbox = inbox
         self._log = log
-        self._boards = boards
+        self._public = [topics.all_boards()] if boards else [topics.hall_board] if hall else []
         self._desk: CounterId | None = None
         self._missed = False
         client_id = f"node-{topics.hall}-{birth.node}"
@@ -101,7 +103,7 @@ class NodeLink:
         """Everything this node listens to."""
         node = self._birth.node
         wanted = [self._topics.all_down(node), self._topics.settings(node), self._topics.service_state]
-        wanted += [self._topics.all_boards()] if self._boards else []
+        wanted += self._public
         return wanted + ([self._topics.desk(self._desk)] if self._desk is not None else [])
 
     def birth(self) -> Publication:
