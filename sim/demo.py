@@ -100,13 +100,14 @@ def play(out: Path, seconds: int, seed: int, screen: TextIO, *, only_mosquitto: 
     screen.write("starting an MQTT server, the rules service and the nodes ...\n")
     screen.flush()
     with ProcessHall(config_text(HALL), run_folder, seed=seed, clock_start=OPENS_AT, only_mosquitto=only_mosquitto) as hall:
-        screen.write(f"MQTT server: {hall.mqtt.name}, {hall.mqtt.meaning}\n")
+        screen.write(f"MQTT server: {hall.mqtt.name}, {hall.mqtt.meaning}\n{_compressed(hall)}\n")
         stopwatch = hall.loop.ask(lambda: Stopwatch(hall.furnished))
         people = hall.loop.ask(lambda: _let_in(hall, seconds, seed))
         troubles = _watch(hall, people, seconds, screen, out)
         hall.loop.ask(lambda: pictures.tickets(hall.furnished, out), within_s=60)
         hall.loop.ask(lambda: pictures.signs(hall.furnished, out, "end"))
         hall.loop.ask(lambda: [*pictures.faces(hall.furnished, out), *pictures.board(hall.furnished, out)])
+        hall.loop.ask(lambda: pictures.voices(hall.furnished, out))
         papers = hall.loop.ask(lambda: [p for m in hall.furnished.machines.values() for p in m.printer.papers])
         troubles += hall.loop.ask(lambda: _about_devices(hall))
         troubles += [f"{name} had to be killed" for name in hall.close()]
@@ -117,6 +118,16 @@ def play(out: Path, seconds: int, seed: int, screen: TextIO, *, only_mosquitto: 
     summary = _summary(ledger, len(papers), stopwatch, troubles)
     (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return Outcome(summary)
+
+
+def _compressed(hall: ProcessHall) -> str:
+    """What is not as in a hall that opens on Monday."""
+    queue = hall.config.params.queue
+    shortest, longest = MANNERS.service
+    return (
+        f"compressed: a service takes {shortest // 1000} to {longest // 1000} s; a call is repeated after "
+        f"{queue.recall_gap_s} s (a hall: 20) and given up {queue.noshow_after_s} s after the last (a hall: 60)"
+    )
 
 
 def _let_in(hall: ProcessHall, seconds: int, seed: int) -> People:
@@ -193,7 +204,7 @@ def _empty(out: Path) -> None:
     """Remove what an earlier demo has left; nothing else that may lie there."""
     out.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(out / "run", ignore_errors=True)
-    for pattern in ("ticket-*", "sign-*", "text-*", "board-*", "summary.json", "hall.db"):
+    for pattern in ("ticket-*", "sign-*", "text-*", "board-*", "voice-*", "summary.json", "hall.db"):
         for path in out.glob(pattern):
             path.unlink()
 

@@ -1,4 +1,4 @@
-"""Pictures of a hall: what came out of its printers, what its signs show, and the same as text."""
+"""What a hall leaves to look at and to listen to: papers, signs, text lines and boards, and what its loudspeakers said."""
 
 from pathlib import Path
 
@@ -51,4 +51,14 @@ def board(furnished: Furnished, folder: Path) -> list[Path]:
             path = folder / f"board-{display.node}.txt"
             path.write_text("\n".join(display.board.shown.lines) + "\n", encoding="utf-8")
             made.append(path)
+    return made
+
+
+def voices(furnished: Furnished, folder: Path) -> list[Path]:
+    """What every loudspeaker has said, as sound."""
+    made = []
+    for display in furnished.displays.values():
+        path = folder / f"voice-{display.node}.wav"
+        display.voice.write_wav(path)
+        made.append(path)
     return made

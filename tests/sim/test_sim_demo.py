@@ -87,6 +87,24 @@ def test_a_short_demo_is_accounted_for_and_leaves_pictures_and_a_database(tmp_pa
     assert processes_of(out) == set()
 
 
+@pytest.mark.slow
+def test_where_mosquitto_is_missing_the_stand_in_serves_and_says_what_that_means(tmp_path: Path) -> None:
+    """The same account with the server that pip brings; its name and its limits are said."""
+    out = tmp_path / "demo"
+    environment = {**os.environ, "HALLSIM_NO_MOSQUITTO": "1"}
+    done = subprocess.run(command(out, 5), env=environment, capture_output=True, text=True, check=False, timeout=180)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert "iotcore" in done.stdout
+    assert "durability and latency are not the product's" in done.stdout
+    assert json.loads((out / "summary.json").read_text(encoding="utf-8"))["problems"] == []
+    refused = subprocess.run(
+        [*command(out, 5), "--only-mosquitto"], env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert refused.returncode == 1
+    assert "apt-get install mosquitto" in refused.stderr
+    assert processes_of(out) == set()
+
+
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     """A demo with all its processes up, in a process group of its own as at a terminal."""

@@ -108,15 +108,119 @@ def test_a_dead_display_leaves_no_number_standing(hall: Hall) -> None:
     assert hall.sign("W02").text() == ""
 
 
-def test_a_kiosk_killed_while_it_prints_loses_nobody_their_place(hall: Hall) -> None:
-    """After a restart the paper is there, once, or again with 补打 on it; the number is in the queue once."""
+@pytest.mark.parametrize("after", [1, 3, 5, 20, 150, 800, 1_300, 1_500, 2_500])
+def test_a_kiosk_killed_at_any_moment_of_a_ticket_loses_nobody_their_place(hall: Hall, after: int) -> None:
+    """Reborn, it prints what was not confirmed again, with 补打 on it; the number is in the queue once."""
     hall.kiosk().press("A")
-    hall.run_for(150)
+    hall.run_for(after)
     hall.nodes[NodeName("TM-01")].restart()
     hall.run_for(30_000)
-    assert set(numbers(hall)) - {None} == {"A001"}
+    assert set(numbers(hall)) == {"A001"}
+    assert all(paper.complete for paper in hall.papers())
+    assert sum("补打" not in paper.text for paper in hall.papers()) <= 1
     assert states(hall) == {"A001": "waiting"}
-    assert sum("补打" not in paper.text for paper in hall.papers() if number_on(paper)) == 1
+
+
+def test_a_kiosk_killed_before_anything_was_asked_gives_no_ticket_and_works_at_the_next_press(hall: Hall) -> None:
+    """The key was down, but nobody was told: no number is used up."""
+    hall.kiosk().press("A")
+    hall.nodes[NodeName("TM-01")].restart()
+    hall.run_for(10_000)
+    assert states(hall) == {}
+    take(hall)
+    assert numbers(hall) == ["A001"]
+
+
+@pytest.mark.parametrize("after", [10, 60, 500, 1_500])
+def test_a_printer_unplugged_while_it_prints_gives_one_number_to_one_person(hall: Hall, after: int) -> None:
+    """Back on its cable, the machine sees to it that the ticket comes out whole; then it works as before."""
+    line = hall.world.lines["TM-01/printer"]
+    hall.kiosk().press("A")
+    hall.run_for(after)
+    line.unplug()
+    hall.run_for(5_000)
+    line.replug()
+    hall.run_for(30_000)
+    assert any(number_on(paper) == "A001" and paper.complete for paper in hall.papers())
+    assert states(hall) == {"A001": "waiting"}
+    take(hall)
+    assert numbers(hall)[-1] == "A002"
+
+
+def test_a_printer_unplugged_before_its_first_byte_is_a_clear_refusal(hall: Hall) -> None:
+    """Nothing can be in a hand: the number is given up, the machine says where to go, and works again once repaired."""
+    line = hall.world.lines["TM-01/printer"]
+    hall.kiosk().press("A")
+    hall.run_for(3)
+    line.unplug()
+    hall.run_for(3_000)
+    assert any("咨询引导台" in shown for shown in hall.kiosk().display.lines())
+    line.replug()
+    hall.run_for(5_000)
+    assert states(hall) == {"A001": "cancelled"}
+    take(hall)
+    assert numbers(hall) == ["A002"]
+
+
+def test_an_unplugged_sign_bus_is_right_again_soon_after(hall: Hall) -> None:
+    """While it is out the texts go dark by themselves; back in, every sign shows what is so now."""
+    take(hall)
+    line = hall.world.lines["LED-00/rs485-1"]
+    line.unplug()
+    hall.keys("W02", "next", pause=20_000)
+    assert hall.sign("W02").text() == ""
+    line.replug()
+    assert hall.wait_until(lambda: hall.sign("W02").text() == "请A001办理", within=2_000)
+
+
+def test_an_unplugged_card_reader_is_said_and_works_again(hall: Hall) -> None:
+    """The clerk reads that the reader is not connected; after replugging a card works."""
+    hall.world.lines["TRM-W03/reader"].unplug()
+    assert hall.wait_until(lambda: "读卡器未连接" in hall.counter("W03").text(), within=15_000)
+    hall.world.lines["TRM-W03/reader"].replug()
+    hall.run_for(1_000)
+    hall.card("W03", hall.card_of("S103"))
+    assert hall.wait_until(lambda: "窗口空闲 高洁" in hall.counter("W03").text())
+
+
+@pytest.mark.parametrize("point", ["before_commit", "after_commit", "after_publish"])
+@pytest.mark.parametrize("key", ["next", "start", "finish"])
+def test_the_service_dies_at_a_clerks_key_and_the_visit_goes_on(hall: Hall, key: str, point: str) -> None:
+    """Back again, the same key or the next one works, and the ticket is called once and served once."""
+    take(hall)
+    for step in ("next", "start", "finish"):
+        if step == key:
+            hall.service.die_at = point
+        hall.keys("W02", step, pause=1_000)
+        if hall.service.service is None:
+            hall.service.start()
+            hall.run_for(6_000)
+            hall.keys("W02", step, pause=2_000)
+    assert states(hall) == {"A001": "done"}
+    assert hall.service.database.execute("SELECT count(*) FROM calls").fetchone() == (1,)
+    hall.pad("W02").press(5)
+    hall.run_for(2_000)
+    assert hall.service.database.execute("SELECT level, refused FROM ratings").fetchall() == [(5, None)]
+
+
+@pytest.mark.parametrize("point", ["before_commit", "after_commit", "after_publish"])
+def test_the_service_dies_at_a_rating_and_at_a_punch_and_each_is_stored_once(hall: Hall, point: str) -> None:
+    """Both are in a journal before anybody sees a lamp, and are sent until they are answered."""
+    take(hall)
+    hall.keys("W02", "next", "start", "finish", pause=1_500)
+    acts: list[Callable[[], None]] = [
+        lambda: hall.pad("W02").press(2),
+        lambda: hall.clock().show_card(hall.card_of("S101")),
+    ]
+    for act in acts:
+        hall.service.die_at = point
+        act()
+        hall.run_for(3_000)
+        assert hall.service.service is None
+        hall.service.start()
+        hall.run_for(15_000)
+    assert hall.service.database.execute("SELECT level, refused FROM ratings").fetchall() == [(2, None)]
+    assert hall.service.database.execute("SELECT staff FROM punches").fetchall() == [("S101",)]
 
 
 def test_paper_runs_out_in_the_middle_and_the_ticket_is_printed_whole_afterwards(hall: Hall) -> None:
