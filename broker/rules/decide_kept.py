@@ -1,7 +1,7 @@
 """What nobody can repeat: a rating pressed, a punch made. Each is stored with exactly one outcome, and reports of health."""
 
 from broker.rules import facts as f
-from broker.rules.asking import Asker, Decision, done
+from broker.rules.asking import Asker, Decision, No, done, refused
 from broker.rules.hall import Hall, Session
 from broker.rules.hours import SECOND
 from broker.rules.moments import happened
@@ -10,6 +10,7 @@ from contracts.values import HallTime, Refusal
 
 BEST, WORST = 5, 1
 _LONGEST_DETAIL = 500
+_LONGEST_WORD = 60
 
 
 def rating(hall: Hall, asker: Asker, request: m.RatingSubmitted, now: HallTime) -> Decision:
@@ -72,6 +73,10 @@ def punch(hall: Hall, asker: Asker, request: m.PunchMade, now: HallTime) -> Deci
 
 def health(hall: Hall, asker: Asker, request: m.HealthReported, _now: HallTime) -> Decision:
     """One fact per change of a part's condition, however often it is reported (EQP-5.1)."""
+    if max(len(request.part), len(request.code)) > _LONGEST_WORD:
+        return refused(
+            asker, request, No(Refusal.BAD_VALUE, f"part and code are words of at most {_LONGEST_WORD} characters")
+        )
     now = f.PartHealth(node=asker.node, part=request.part, condition=request.condition, code=request.code)
     if hall.health.get((asker.node, request.part)) == now:
         return done(asker, request)

@@ -147,6 +147,18 @@ def test_emergency_goes_on_over_midnight(day: RulesDay) -> None:
     assert day.hall.emergency_since == midnight(date(2026, 3, 11))
 
 
+def test_queue_clock_stands_still_in_an_emergency(day: RulesDay) -> None:
+    """HALL-8.2: it stops with the beginning, goes on with the end, and a second beginning changes nothing."""
+    begin = day.at("09:10")
+    day.record(f.EmergencyBegan(actor=StaffNo("S002")))
+    assert day.hall.queue_clock(day.at("09:20")) == begin
+    day.record(f.EmergencyBegan(actor=StaffNo("S001")))
+    assert day.hall.queue_clock(day.at("09:30")) == begin
+    day.record(f.EmergencyEnded(actor=StaffNo("S002")))
+    day.record(f.EmergencyEnded(actor=StaffNo("S002")))
+    assert day.hall.queue_clock(day.at("09:40")) == day.time("09:20")
+
+
 # --- Nodes ---------------------------------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ import pytest
 from broker.rules import facts as f
 from broker.rules.asking import Decision
 from contracts import messages as m
-from contracts.values import HallTime, PrintProof, Refusal, RequestId, StaffNo, VisitorClass
+from contracts.values import Condition, HallTime, PrintProof, Refusal, RequestId, StaffNo, VisitorClass
 from sim.rules_day import RulesDay, hall_text, refusal
 from words import text
 
@@ -283,6 +283,12 @@ def rating_of_six(day: RulesDay) -> Decision:
     """EVAL-4: five levels."""
     session = called(day).serve("W02")
     return day.ask("PAD-W02", m.RatingSubmitted, session=session, level=6)
+
+
+@refuses(Refusal.BAD_VALUE)
+def health_of_a_novel(day: RulesDay) -> Decision:
+    """I15: part and code are stable words, not texts."""
+    return day.ask("TM-01", m.HealthReported, part="printer" * 20, condition=Condition.FAULT, code="x")
 
 
 @refuses(Refusal.UNKNOWN_CARD)

@@ -152,6 +152,18 @@ def test_late_word_of_the_first_paper_still_counts(day: RulesDay) -> None:
     assert lost.awaits_paper
 
 
+def test_late_word_of_a_paper_does_not_bring_a_called_ticket_back_in_line(day: RulesDay) -> None:
+    """I8: presumed, called, and only then confirmed: it is never callable twice, and the paper is on record."""
+    day.login("W02", "S102")
+    ticket = day.press("A")
+    day.at("09:02")
+    day.call("W02")
+    day.do("TM-01", m.TicketPrinted, ticket=ticket.id, copy=0, proof=PrintProof.CONFIRMED)
+    assert ticket.printed == {0}
+    day.serve("W02")
+    assert day.call("W02") is None
+
+
 def test_word_of_a_paper_twice_is_one_fact(day: RulesDay) -> None:
     """Said again under another id, it changes nothing."""
     ticket = day.take("A")
