@@ -5,6 +5,7 @@ this loop's thread; another thread may only :meth:`RealTime.call`.
 """
 
 import collections
+import contextlib
 import queue
 import selectors
 import socket
@@ -51,10 +52,14 @@ class RealTime(Timetable):
     def call(self, what: Callable[[], None]) -> None:
         """Do this soon, in the loop's thread; safe from every thread."""
         self._calls.append(what)
-        self._waker.send(b"x")
+        with contextlib.suppress(BlockingIOError):  # it has been woken often enough
+            self._waker.send(b"x")
 
     def ask(self, what: Callable[[], Answer], *, within_s: float = 5.0) -> Answer:
-        """Do this in the loop's thread and wait for what it returns; from any other thread."""
+        """Do this in the loop's thread and wait for what it returns; from any other thread.
+
+        Raises what it raised, what has broken the loop, or ``TimeoutError``.
+        """
         answers: queue.SimpleQueue[Answer | BaseException] = queue.SimpleQueue()
 
         def answer() -> None:
@@ -64,7 +69,10 @@ class RealTime(Timetable):
                 answers.put(error)
 
         self.call(answer)
-        found = answers.get(timeout=within_s)
+        try:
+            found = answers.get(timeout=within_s)
+        except queue.Empty:
+            raise self._failure or TimeoutError(f"the simulator's loop did not answer within {within_s} s") from None
         if isinstance(found, BaseException):
             raise found
         return found

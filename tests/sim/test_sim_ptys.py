@@ -149,3 +149,18 @@ def test_what_is_asked_of_the_loop_is_answered_or_raised() -> None:
         loop.ask(refuse)
     assert loop.ask(lambda: 42) == 42
     loop.stop()
+
+
+def test_who_asks_a_broken_loop_is_told_what_broke_it() -> None:
+    """Nobody waits for an answer that cannot come."""
+    loop = RealTime()
+    loop.start()
+
+    def burst() -> None:
+        raise RuntimeError("smoke")
+
+    loop.call(burst)
+    with pytest.raises(RuntimeError, match="smoke"):
+        loop.ask(lambda: 42, within_s=0.2)
+    with pytest.raises(RuntimeError, match="smoke"):
+        loop.stop()
