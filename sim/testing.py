@@ -53,6 +53,9 @@ class Memory:
 class Mosquitto:
     """A mosquitto process with the configuration we ship, on a port and a folder of its own."""
 
+    welcome = b"\x20\x02\x00\x00"
+    """What it says to a stranger: CONNACK, accepted."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         with socket.socket() as probe:
@@ -69,15 +72,8 @@ class Mosquitto:
 
     def start(self, **changes: str) -> None:
         """Start it and wait until it listens. ``changes`` replace or add lines of the shipped configuration."""
-        changes = {
-            "listener": f"{self.port} 127.0.0.1",
-            "persistence_location": f"{self.folder}/",
-            "user": _user(),
-            "log_type": "all",
-            **changes,
-        }
-        shipped = [line for line in SHIPPED.read_text().splitlines() if line.split(" ")[0] not in changes]
-        self._config.write_text("\n".join([*shipped, *(f"{name} {value}" for name, value in changes.items())]) + "\n")
+        ours = {"persistence_location": f"{self.folder}/", "user": _user(), "log_type": "all"}
+        self._config.write_text(self._configuration({**ours, **changes}))
         assert PROGRAM is not None
         command = [PROGRAM, "-c", str(self._config)]
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, errors="replace")  # noqa: S603 -- ours
@@ -85,6 +81,10 @@ class Mosquitto:
         threading.Thread(target=self._read, args=(self._process, running), daemon=True).start()
         assert running.wait(PATIENCE_S), "mosquitto did not start"
         self._knock()
+
+    def _configuration(self, changes: dict[str, str]) -> str:
+        """The shipped configuration with these lines instead of its own."""
+        return replaced(SHIPPED.read_text(), {"listener": f"{self.port} 127.0.0.1", **changes})
 
     @staticmethod
     def _read(process: subprocess.Popen[str], running: threading.Event) -> None:
@@ -98,7 +98,7 @@ class Mosquitto:
         """Wait for its first answer; stopped any earlier it would not notice."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE_S) as sock:
             sock.sendall(b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x05\x00\x00")  # CONNECT, 3.1.1, clean session, no name
-            assert sock.recv(4) == b"\x20\x02\x00\x00"  # CONNACK, accepted
+            assert sock.recv(4) == self.welcome
 
     def stop(self) -> None:
         """Stop it in order; it writes its store."""
@@ -171,6 +171,12 @@ class Watcher:
     def close(self) -> None:
         """Go."""
         self.connection.close(Publication("nobody", b""))
+
+
+def replaced(configuration: str, changes: dict[str, str]) -> str:
+    """A configuration of mosquitto with these lines in place of all of their name."""
+    kept = [line for line in configuration.splitlines() if line.split(" ")[0] not in changes]
+    return "\n".join([*(f"{name} {value}" for name, value in changes.items()), *kept]) + "\n"
 
 
 def _user() -> str:

@@ -16,13 +16,18 @@ def log() -> Memory:
     return Memory()
 
 
-@pytest.fixture
-def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
-    """A real MQTT server, started; skipped where there is none, failed where there has to be one."""
+@pytest.fixture(scope="session")
+def require_mosquitto() -> None:
+    """Skips where mosquitto is not installed, fails where it has to be."""
     if PROGRAM is None:
         if os.environ.get("HALL_REQUIRE_MOSQUITTO") == "1":
             pytest.fail("HALL_REQUIRE_MOSQUITTO=1, but mosquitto is not installed")
         pytest.skip("mosquitto is not installed")
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path, require_mosquitto: None) -> Iterator[Mosquitto]:
+    """A real MQTT server, started; skipped where there is none, failed where there has to be one."""
     folder = tmp_path / "mosquitto"
     folder.mkdir()
     server = Mosquitto(folder)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from broker.cli import offline, reading, run, ticket
+from broker.cli import mqtt_config, offline, reading, run, ticket
 from contracts.values import HallTime, VisitorClass
 from firmware.runtime.settings import MqttConfig
 
@@ -20,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reading(commands)
     _add_offline(commands)
     _add_ticket(commands)
+    _add_mqtt_config(commands)
     return whole
 
 
@@ -72,6 +73,24 @@ def _add_offline(commands: _Commands) -> None:
     queue.set_defaults(act=offline.rehearse)
 
 
+def _add_mqtt_config(commands: _Commands) -> None:
+    one = commands.add_parser("mqtt-config", help="生成消息服务器账号 accounts, access rules and TLS for mosquitto")
+    one.add_argument("--config", type=Path, required=True, metavar="hall.toml")
+    one.add_argument("--out", type=Path, required=True, metavar="DIR", help="written anew; passwords in it are kept")
+    one.add_argument("--rotate", action="append", default=[], metavar="NODE", help="draw a new password; may be repeated")
+    one.add_argument("--monitor", action="store_true", help="an account that may only watch")
+    one.add_argument("--port", type=_port, default=1883, help="plain, on 127.0.0.1 alone (1883)")
+    one.add_argument(
+        "--lan",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="listen with TLS; a name or address nodes use; may be repeated",
+    )
+    one.add_argument("--lan-port", type=_port, default=8883, help="with TLS (8883)")
+    one.set_defaults(act=mqtt_config.write)
+
+
 def _add_ticket(commands: _Commands) -> None:
     whole = commands.add_parser("ticket", help="代取号、取消、补打 enter, cancel or reprint a ticket")
     kinds = whole.add_subparsers(required=True, metavar="WHAT")
@@ -122,6 +141,12 @@ def _address(typed: str) -> tuple[str, int]:
     if not host or not port.isdigit() or not 0 < int(port) < 2**16:
         raise argparse.ArgumentTypeError(f"{typed!r} is not HOST:PORT")
     return host, int(port)
+
+
+def _port(typed: str) -> int:
+    if not typed.isdigit() or not 0 < int(typed) < 2**16:
+        raise argparse.ArgumentTypeError(f"{typed!r} is no port")
+    return int(typed)
 
 
 def _instant(typed: str) -> HallTime:

@@ -45,7 +45,7 @@ class NodeLink:
         self._public = [topics.all_boards()] if boards else [topics.hall_board] if hall else []
         self._desk: CounterId | None = None
         self._missed = False
-        client_id = f"node-{topics.hall}-{birth.node}"
+        client_id = address.username or f"node-{topics.hall}-{birth.node}"
         self._connection = connect(
             address, client_id, self, log, will=self._state(online=False, reason=""), limits=LIMITS, session=False
         )

@@ -73,7 +73,13 @@ class ServiceLink:
         """How many acknowledgements came after their connection had gone, and were dropped."""
         self._early: list[Arrived] = []
         self._connection = connect(
-            address, f"service-{topics.hall}", self, log, will=self._away(will), limits=LIMITS, session=True
+            address,
+            address.username or f"service-{topics.hall}",
+            self,
+            log,
+            will=self._away(will),
+            limits=LIMITS,
+            session=True,
         )
 
     def start(self) -> None:
