@@ -34,6 +34,8 @@ class Report:
 
     counts: Counter[str] = field(default_factory=Counter)
     differences: list[str] = field(default_factory=list)
+    head: Head = NO_FACTS
+    """Where the chain ends; kept elsewhere, it shows later whether anything up to here was written anew."""
 
     def differs(self, what: str) -> None:
         """Note a difference."""
@@ -80,6 +82,7 @@ def _chained(archive: Archive, report: Report) -> Iterator[Row]:
         report.counts["facts"] += 1
         head, at = Head(row.number, digest), row.at
         yield row
+    report.head = head
     if head != archive.head:
         report.differs(f"facts end at {head.number}, but the last one written was {archive.head.number}")
 
@@ -180,6 +183,8 @@ _REQUESTS_WITHOUT_FACTS = """
 def _requests(archive: Archive, report: Report) -> None:
     database = archive.database
     report.counts["requests"] = database.execute("SELECT count(*) FROM requests").fetchone()[0]
+    rejected = database.execute("SELECT count(*) FROM requests WHERE outcome = 'rejected'").fetchone()[0]
+    report.counts["of them never decided"] = rejected
     for number, kind in database.execute(_FACTS_WITHOUT_REQUEST):
         report.differs(f"fact {number}: {kind} names a request that did not lead to it")
     for (request_id,) in database.execute(_REQUESTS_WITHOUT_FACTS):

@@ -29,6 +29,7 @@ def verify_all(arguments: argparse.Namespace) -> int:
         sys.stdout.write(f"DIFFERENCE {what}\n")
     counted = ", ".join(f"{number} {name}" for name, number in report.counts.items())
     sys.stdout.write(f"{'FAILED' if report.differences else 'OK'}: {counted}\n")
+    sys.stdout.write(f"head: {report.head.number} {report.head.hash.hex()}\n")
     return 1 if report.differences else 0
 
 

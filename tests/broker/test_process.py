@@ -1,5 +1,6 @@
 """The service as a process on a real MQTT server: killed, starved, started twice, and never a promise broken."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -241,6 +242,22 @@ def test_tickets_are_entered_reprinted_and_cancelled_by_command(
     service = closing(ServiceProcess(mosquitto, tmp_path)).up()
     facts_now = _command("facts", "-n", "1000", "--data", data).stdout
     assert "late" not in facts_now, "nothing was kept for later"
+
+
+def test_facts_are_followed_as_they_are_stored(mosquitto: Mosquitto, tmp_path: Path, closing: Closing) -> None:
+    """The live view prints what is there, then every new fact, as one JSON object a line, until it is stopped."""
+    closing(ServiceProcess(mosquitto, tmp_path)).up()
+    watcher = closing(Watcher(mosquitto))
+    typed = [sys.executable, "-m", "broker", "facts", "--follow", "--json", "--data", str(tmp_path)]
+    with subprocess.Popen(typed, stdout=subprocess.PIPE, text=True) as view:
+        assert view.stdout is not None
+        lines = (json.loads(line) for line in view.stdout)
+        assert next(lines)["fact"]["fact"] == "ConfigurationAdopted"
+        _say(watcher, _press(0))
+        ticket = next(line for line in lines if line["fact"]["fact"] == "TicketIssued")
+        assert (ticket["fact"]["no"], ticket["request_id"]) == ("A001", _press(0).request_id)
+        view.terminate()
+        assert view.wait(PATIENCE_S) == 0
 
 
 def test_a_command_without_a_server_says_so(mosquitto: Mosquitto, tmp_path: Path, closing: Closing) -> None:

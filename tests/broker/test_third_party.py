@@ -32,6 +32,7 @@ class Stranger:
         listening = [_program("mosquitto_sub"), *self._port, "-v", "-t", f"{ROOT}/#", "-W", str(3 * int(PATIENCE_S))]
         self._listener = subprocess.Popen(listening, stdout=subprocess.PIPE, text=True)
         assert self._listener.stdout is not None
+        self._heard: list[tuple[str, Json]] = []
         self._lines = iter(self._listener.stdout)
         self.heartbeat = self.hear("service/state", lambda one: one["online"])
 
@@ -45,12 +46,17 @@ class Stranger:
         return request_id
 
     def hear(self, topic: str, is_it: Callable[[Json], object]) -> Json:
-        """The next message on this topic that is the one meant."""
+        """The next message on this topic that is the one meant; what else comes is kept for later questions."""
+        for index, (where, kept) in enumerate(self._heard):
+            if where == topic and is_it(kept):
+                del self._heard[index]
+                return kept
         for line in self._lines:
-            where, _, payload = line.partition(" ")
-            if where == f"{ROOT}/{topic}" and is_it(message := json.loads(payload)):
-                found: Json = message
-                return found
+            where, _, payload = line.removeprefix(f"{ROOT}/").partition(" ")
+            message: Json = json.loads(payload)
+            if where == topic and is_it(message):
+                return message
+            self._heard.append((where, message))
         raise AssertionError(f"nothing more came on {topic}")
 
     def hear_answer(self, request_id: str, message: str) -> Json:
