@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from sim import demo
+from sim.chaos import command as chaos
 
 
 def main() -> None:
@@ -11,6 +12,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="hall-sim", description="大厅模拟器 Simulated halls.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     demo.add_command(commands)
+    chaos.add_commands(commands)
     arguments = parser.parse_args()
     sys.exit(arguments.act(arguments))
 

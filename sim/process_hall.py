@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from broker.config import load
 from contracts.values import HallId
@@ -27,6 +27,10 @@ _MOMENTS = 1_200
 """A minute in twentieths of a second: how long a hall may take until it is ready for people."""
 _WAITS_FOR_CARD = text("con.card").zh
 _CHOOSE = text("tm.service.choose").zh
+
+
+SERVICE = "service"
+"""What the rules service is called among the processes."""
 
 
 class NotReadyError(RuntimeError):
@@ -48,7 +52,9 @@ class ProcessHall:
         self._clock_start = clock_start
         self._only_mosquitto = only_mosquitto
         self._short = Path(tempfile.mkdtemp(prefix="hall-"))
-        self._nodes: dict[str, Child] = {}
+        self.children: dict[str, Child] = {}
+        """The latest life of everything that has been started here, by name."""
+        self._commands: dict[str, tuple[list[str], dict[str, str]]] = {}
         self._world: ProcessWorld | None = None
         self._is_closed = False
         self.loop = RealTime()
@@ -90,24 +96,72 @@ class ProcessHall:
         """Which processes have ended although nobody stopped them."""
         return [f"{child.name} ended with exit code {child.exit_code}" for child in self.processes.ended()]
 
+    # --- What other halls of processes do differently ---------------------------------------------------------------------
+
+    def service_program(self) -> list[str]:
+        """What runs as the rules service."""
+        return [sys.executable, "-m", "broker"]
+
+    def server_for(self, name: str) -> tuple[str, int]:  # noqa: ARG002 -- here it is the same for everybody
+        """Where this process finds the MQTT server."""
+        return mqtt_process.HOST, self.mqtt.port
+
+    def start_server(self) -> mqtt_process.Server:
+        """Start the MQTT server and wait until it listens."""
+        return mqtt_process.start(self.processes, self.folder / "mqtt", only_mosquitto=self._only_mosquitto)
+
+    def mqtt_of(self, name: str) -> dict[str, Any]:
+        """The ``mqtt`` section in the configuration of this process."""
+        host, port = self.server_for(name)
+        return {"host": host, "port": port}
+
+    def data_for(self, name: str) -> Path:
+        """The folder of a node: its node.toml, its journal, its cached settings."""
+        return self.folder / "nodes" / name
+
+    def wrapped(self, name: str, command: list[str]) -> list[str]:  # noqa: ARG002 -- here nothing is put around it
+        """The command with whatever stands in front of it."""
+        return command
+
+    def environment_of(self, name: str) -> dict[str, str]:  # noqa: ARG002 -- here it is the same for everybody
+        """What a process has in its environment besides ours."""
+        return {}
+
     # --- Opening ---------------------------------------------------------------------------------------------------------
+
+    def start_again(self, name: str) -> Child:
+        """Start the service or a node that has ended, exactly as the first time."""
+        command, environment = self._commands[name]
+        ended = self.children.pop(name, None)
+        if ended in self.processes.children:
+            self.processes.children.remove(ended)
+        child = self.processes.start(name, command, environment)
+        self.children[name] = child
+        return child
+
+    def _start(self, name: str, command: list[str], environment: dict[str, str]) -> Child:
+        self._commands[name] = self.wrapped(name, command), {**environment, **self.environment_of(name)}
+        return self.start_again(name)
 
     def _open(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
         (self.folder / "hall.toml").write_text(self._config_text, encoding="utf-8")
-        self.mqtt = mqtt_process.start(self.processes, self.folder / "mqtt", only_mosquitto=self._only_mosquitto)
+        self.mqtt = self.start_server()
         self.service = self._start_service()
         world = self._world = self.loop.ask(lambda: ProcessWorld(self.loop, self._short, self._seed))
         self.furnished = self.loop.ask(lambda: furnish(world, self.config))
         card_key = self._card_key()
         for piece in self.furnished:
-            self._nodes[piece.node] = self._start_node(piece, world, card_key)
+            self._start_node(piece, world, card_key)
         self._wait_until_ready()
 
     def _start_service(self) -> Child:
-        command = [sys.executable, "-m", "broker", "run", "--config", str(self.folder / "hall.toml")]
-        command += ["--data", str(self.data), "--mqtt", f"{mqtt_process.HOST}:{self.mqtt.port}"]
-        return self.processes.start("service", [*command, "--hall-clock-start", self._clock_start])
+        mqtt = self.mqtt_of(SERVICE)
+        command = [*self.service_program(), "run", "--config", str(self.folder / "hall.toml")]
+        command += ["--data", str(self.data), "--mqtt", f"{mqtt.pop('host')}:{mqtt.pop('port')}"]
+        for key, value in mqtt.items():
+            command += [f"--mqtt-{key.replace('_', '-')}", str(value)]
+        return self._start(SERVICE, [*command, "--hall-clock-start", self._clock_start], {})
 
     def _card_key(self) -> bytes:
         """The key the service makes on its first start; every attendance clock gets a copy."""
@@ -120,10 +174,10 @@ class ProcessHall:
         raise NotReadyError(f"the rules service did not start; it said:\n{self.service.last_words()}")
 
     def _start_node(self, piece: Furniture, world: ProcessWorld, card_key: bytes) -> Child:
-        folder = self.folder / "nodes" / piece.node
+        folder = self.data_for(piece.node)
         folder.mkdir(parents=True, exist_ok=True)
         values = table(piece, HallId(self.config.hall.id), folder, card_key)
-        values["mqtt"] = {"host": mqtt_process.HOST, "port": self.mqtt.port}
+        values["mqtt"] = self.mqtt_of(piece.node)
         path = folder / "node.toml"
         path.write_text(toml(values), encoding="utf-8")
         environment = {
@@ -131,7 +185,7 @@ class ProcessHall:
             "HALLSIM_GPIO": str(world.socket(piece.node)),
             "PYTHONUNBUFFERED": "1",
         }
-        return self.processes.start(piece.node, [sys.executable, "-m", piece.room, "--config", str(path)], environment)
+        return self._start(piece.node, [sys.executable, "-m", piece.room, "--config", str(path)], environment)
 
     def _wait_until_ready(self) -> None:
         for _ in range(_MOMENTS):

@@ -135,7 +135,7 @@ class ProcessWorld:
     def __init__(self, loop: RealTime, folder: Path, seed: int) -> None:
         self.timetable = loop
         self.headers: dict[NodeName, PinSocket] = {}
-        self._lines: list[PtyLine] = []
+        self.lines: list[PtyLine] = []
         self._tails: list[FileTail] = []
         self._folder = folder
         self._seed = seed
@@ -144,7 +144,7 @@ class ProcessWorld:
         """See :class:`World`."""
         path = self._folder / f"tty-{node}-{part}"
         end = PtyLine(self.timetable, line, random.Random(f"{self._seed}/{path.name}"), path)
-        self._lines.append(end)
+        self.lines.append(end)
         return end, f"serial:{path}?baud={line.baud}"
 
     def header(self, node: NodeName, inputs: Collection[int], outputs: Collection[int]) -> Header:
@@ -164,7 +164,7 @@ class ProcessWorld:
 
     def close(self) -> None:
         """Take everything down."""
-        for line in self._lines:
+        for line in self.lines:
             line.close()
         for header in self.headers.values():
             header.close()

@@ -1,0 +1,1 @@
+"""A hall of real processes under real faults, and a judge who compares what everybody saw. Start with ``episode``."""

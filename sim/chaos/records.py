@@ -1,0 +1,68 @@
+"""What the database of a hall says in the end, and what recomputing it says."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from broker.archive import Archive
+from broker.opening import open_reading
+from broker.rows import unpack
+from broker.rules.evolve import evolve
+from broker.rules.hall import empty_hall
+from broker.rules.invariants import check, check_fully
+from broker.verify import verify
+from sim.chaos.history import CallRow, RatingRow, Records, TicketRow
+
+_FULLY_EVERY = 25
+"""Looking at every ticket after every decision would take longer than the storm."""
+
+
+def read_records(data: Path) -> Records:
+    """Read and recompute everything in this folder; nobody writes it any more."""
+    with Archive(data) as archive:
+        db = archive.database
+        issued: dict[str, list[str]] = defaultdict(list)
+        for (body,) in db.execute(
+            "SELECT body FROM facts WHERE kind = 'TicketIssued' AND request_id IS NOT NULL ORDER BY number"
+        ):
+            fact = json.loads(body)
+            issued[fact["kiosk"]].append(fact["group"])
+        tickets = (
+            "SELECT no, queue_group, state, coalesce(reason, ''), coalesce(printed, ''), coalesce(kiosk, '') FROM tickets"
+        )
+        ratings = "SELECT request_id, level, session, coalesce(refused, '') FROM ratings ORDER BY rowid"
+        return Records(
+            tickets=tuple(TicketRow(*row) for row in db.execute(tickets)),
+            calls=tuple(CallRow(*row) for row in db.execute("SELECT no, counter FROM calls JOIN tickets USING (ticket)")),
+            ratings=tuple(RatingRow(str(row[0]).split("/")[0], *row[1:]) for row in db.execute(ratings)),
+            punches=tuple(str(row[0]) for row in db.execute("SELECT coalesce(staff, '?') FROM punches")),
+            issued=dict(issued),
+            differences=tuple(verify(archive).differences),
+            broken=tuple(_broken(archive)),
+        )
+
+
+def _broken(archive: Archive) -> Iterator[str]:
+    """The rules' own invariants after every decision, which is a run of facts with one time and one request."""
+    hall, decided, last = empty_hall(), 0, None
+    for row in archive.rows(0):
+        recorded = unpack(row)
+        now = (recorded.at, recorded.request_id)
+        if last is not None and now != last:
+            decided += 1
+            for what in check_fully(hall) if decided % _FULLY_EVERY == 0 else check(hall):
+                yield f"{what} (before fact {recorded.number})"
+        last = now
+        hall = evolve(hall, recorded)
+    yield from check_fully(hall)
+
+
+def open_tickets(data: Path) -> tuple[list[str], int]:
+    """The tickets that have not ended, and how many facts there are; while the service writes."""
+    db = open_reading(data / "hall.db")
+    try:
+        still = db.execute("SELECT no || ' ' || state FROM tickets WHERE ended_at IS NULL ORDER BY no").fetchall()
+        return [str(row[0]) for row in still], int(db.execute("SELECT max(number) FROM facts").fetchone()[0])
+    finally:
+        db.close()
