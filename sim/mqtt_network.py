@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from contracts.values import Ms
 
@@ -51,6 +52,7 @@ class NoWayError(ConnectionError):
     """There is no way to the server now."""
 
 
+@lru_cache(maxsize=65_536)
 def matches(pattern: str, topic: str) -> bool:
     """Whether a topic filter with ``+`` and ``#`` covers a topic."""
     wanted, levels = pattern.split("/"), topic.split("/")

@@ -211,7 +211,7 @@ class People:
                 yield 1_500
             elif _MAY_MISS in counter.text():
                 counter.press("no_show")
-                if (yield Until(lambda: number_in(counter.text()) != number, within=3_000)):
+                if (yield Until(lambda: _FREE in counter.text(), within=3_000)):
                     self.memories.missed.append(number)
                     return False
 
@@ -226,7 +226,7 @@ class People:
     def _serve(self, counter: Counter, number: TicketNo, rng: random.Random) -> Story:
         yield from self._press_until(counter, "start", lambda: _SERVING in counter.text())
         yield rng.randint(*self._manners.service)
-        yield from self._press_until(counter, "finish", lambda: _SERVING not in counter.text())
+        yield from self._press_until(counter, "finish", lambda: _FREE in counter.text())
         self.memories.served.append(number)
 
     def _press_until(self, counter: Counter, key: str, is_done: Callable[[], bool]) -> Story:

@@ -5,6 +5,8 @@ What came in is drained as in its own process: everything that has arrived by no
 
 import random
 from collections import deque
+from collections.abc import Callable
+from functools import partial
 
 from broker.cli.hall_wall import HallWall
 from broker.opening import in_memory
@@ -134,19 +136,21 @@ class ServiceHost:
         if self.service is None:
             return
         batch = [self._arrived.popleft() for _ in range(min(len(self._arrived), LIMITS.inflight))]
-        try:
-            self.service.handle(batch, self._wall)
-        except ServiceKilledError:
-            self.kill()
-            return
+        self._mortally(partial(self.service.handle, batch))
         if self._arrived:
             self._drain.set(self._scheduler.now)
-        self._settle()
 
     def _wake(self) -> None:
         if self.service is not None:
-            self.service.wake(self._wall)
-            self._settle()
+            self._mortally(self.service.wake)
+
+    def _mortally(self, act: Callable[[HallTime], None]) -> None:
+        """Let the service do something at which it may die."""
+        try:
+            act(self._wall)
+        except ServiceKilledError:
+            self.kill()
+        self._settle()
 
     def _settle(self) -> None:
         if self.service is not None:
