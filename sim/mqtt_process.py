@@ -42,12 +42,12 @@ def start(processes: Processes, folder: Path, *, only_mosquitto: bool = False) -
     if program is not None:
         child = processes.start("mosquitto", [program, "-c", str(_configuration(folder, port))])
         meaning = "with the configuration a hall uses (deploy/mosquitto.conf)"
-        return _listening(Server("mosquitto", port, meaning, child))
+        return listening(Server("mosquitto", port, meaning, child))
     if only_mosquitto:
         raise NoServerError("mosquitto is not installed; on Debian: apt-get install mosquitto")
     child = processes.start("iotcore", [sys.executable, "-m", "iotcore", "--listen", HOST, "--port", str(port)])
     meaning = "because mosquitto is not installed; durability and latency are not the product's (about 44 ms an echo)"
-    return _listening(Server("iotcore (rumqttd)", port, meaning, child))
+    return listening(Server("iotcore (rumqttd)", port, meaning, child))
 
 
 def mosquitto() -> str | None:
@@ -83,7 +83,8 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _listening(server: Server) -> Server:
+def listening(server: Server) -> Server:
+    """Wait until it does. Raises :class:`NoServerError`."""
     for _ in range(_MOMENTS):
         try:
             socket.create_connection((HOST, server.port), timeout=1).close()

@@ -72,15 +72,19 @@ class Mosquitto:
 
     def start(self, **changes: str) -> None:
         """Start it and wait until it listens. ``changes`` replace or add lines of the shipped configuration."""
-        ours = {"persistence_location": f"{self.folder}/", "user": _user(), "log_type": "all"}
-        self._config.write_text(self._configuration({**ours, **changes}))
-        assert PROGRAM is not None
-        command = [PROGRAM, "-c", str(self._config)]
+        command = self.command(**changes)
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, errors="replace")  # noqa: S603 -- ours
         running = threading.Event()
         threading.Thread(target=self._read, args=(self._process, running), daemon=True).start()
         assert running.wait(PATIENCE_S), "mosquitto did not start"
         self._knock()
+
+    def command(self, **changes: str) -> list[str]:
+        """Write its configuration; returns what starts it, for whoever starts it himself."""
+        ours = {"persistence_location": f"{self.folder}/", "user": _user(), "log_type": "all"}
+        self._config.write_text(self._configuration({**ours, **changes}))
+        assert PROGRAM is not None
+        return [PROGRAM, "-c", str(self._config)]
 
     def _configuration(self, changes: dict[str, str]) -> str:
         """The shipped configuration with these lines instead of its own."""
