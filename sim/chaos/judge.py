@@ -115,7 +115,7 @@ def _signs(history: History, records: Records) -> Iterator[str]:
             yield f"I10: the sign of {sign.counter} called {sign.no}, which was never called there"
     for timed in history.timed:
         if timed.calm and (timed.sign_after is None or timed.sign_after > SIGN_WITHIN):
-            yield f"I10: {timed.no} was called at {timed.counter} ({timed.at}), shown by its sign after {timed.sign_after} ms"
+            yield f"I10: {timed.no} was called at {timed.counter} ({timed.at}), on its sign after {timed.sign_after} ms"
     for counter, text in history.final_signs.items():
         if not text:
             yield f"I10: the sign of {counter} is dark in the end"
