@@ -21,7 +21,7 @@ from broker.incoming import Asked, Cleared, StateHeard, Unusable, read
 from broker.retained import Retained
 from broker.rules.decide import AdoptConfiguration, Submission
 from broker.rules.hall import Hall
-from broker.rules.views import settings, views
+from broker.rules.views import settings, settings_change_with, views
 from broker.store import Outcome, Store, StoredAnswer
 from broker.trouble import OtherHallError
 from contracts.codec import encode
@@ -101,7 +101,7 @@ class Service(Generic[Item]):
         self._topics = Topics(config.hall.id)
         self._retained = Retained(lambda topic, payload: link.publish(topic, payload, retain=True))
         self._settings: dict[str, Message] = {}
-        self._settings_of = ""
+        self._settings_of: object = None
         self._heartbeat_at = HallTime(0)
         self._somebody_was_born = False  # it heard the retained heartbeat, up to 5 s old; its requests would seem expired
         self._book = Book(store, entropy, log)
@@ -265,10 +265,10 @@ class Service(Generic[Item]):
     def _show(self) -> None:
         """Publish what has changed of the retained state."""
         hall, adopted = self._book.hall, self._book.adopted
-        if adopted is not None and self._settings_of != adopted.hash:
+        if adopted is not None and self._settings_of != settings_change_with(hall):
             found = settings(hall, self._card_key)
             self._settings = {self._topics.settings(node): message for node, message in found.items()}
-            self._settings_of = adopted.hash
+            self._settings_of = settings_change_with(hall)
         states: dict[str, Message] = {**self._settings, **views(hall, self._topics.hall)}
         self._retained.become(states, self._store.epoch, self._store.head.number)
 

@@ -53,7 +53,8 @@ def _story(facts: Iterable[f.Recorded], ticket: TicketId) -> _Story | None:
     for recorded in facts:
         match recorded.fact:
             case f.TicketIssued(ticket=one) as fact if one == ticket:
-                story = _Story((recorded.at, fact), [], [], [], [])
+                pressed_at = recorded.at if fact.taken_at is None else fact.taken_at
+                story = _Story((pressed_at, fact), [], [], [], [])
             case _ if story is None:
                 continue
             case f.TicketCalled(ticket=one) as fact if one == ticket:
@@ -194,4 +195,7 @@ def _cancelled(fact: f.TicketCancelled) -> Why:
         return Why("当日已结束", "the day was over")
     if fact.reason.startswith("not_printed:"):
         return Why("因未能打印而作废", "it was void because it could not be printed")
+    if fact.reason.startswith("merged:"):
+        other = fact.reason.removeprefix("merged: ")
+        return Why(f"已并入同一次取号的{other}号", f"it was merged into {other}, the paper of the same press")
     return Why(f"被取消({fact.reason})", f"it was cancelled ({fact.reason})")

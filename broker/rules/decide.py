@@ -6,6 +6,7 @@ from typing import Any
 
 from broker.rules import decide_counters as counters
 from broker.rules import decide_kept as kept
+from broker.rules import decide_offline as offline
 from broker.rules import decide_tickets as tickets
 from broker.rules.asking import AdoptConfiguration, Asker, Decision, No, Submission, TimeReached, refused
 from broker.rules.decide_nodes import node_state, stranger
@@ -84,6 +85,9 @@ RULES: dict[type[m.Message], Rule] = {
     m.TicketRequested: Rule(_MACHINE, tickets.taken),
     m.TicketPrinted: Rule(_MACHINE, tickets.printed),
     m.TicketUnprinted: Rule(_MACHINE, tickets.unprinted),
+    m.OfflineTicketTaken: Rule(_MACHINE, offline.taken),
+    m.OfflineTicketPrinted: Rule(_MACHINE, offline.printed),
+    m.OfflineTicketUnprinted: Rule(_MACHINE, offline.unprinted),
     m.TicketEntryRequested: Rule(_DESKS_OF_STAFF, tickets.entered),
     m.TicketCancelRequested: Rule(_DESKS_OF_STAFF, tickets.given_up),
     m.ReprintRequested: Rule(_DESKS_OF_STAFF, tickets.printed_again),

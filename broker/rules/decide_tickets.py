@@ -31,6 +31,8 @@ LONGEST_REST = 60
 def taken(hall: Hall, asker: Asker, request: m.TicketRequested, now: HallTime) -> Decision:
     """取号: a number at a ticket machine, from a quarter of an hour before opening to the last second (EXT-3.2)."""
     no = is_shut(hall, now) or is_unknown(hall, request.group, request.service)
+    if no is None and request.request_id in hall.attempts:
+        no = No(Refusal.EXPIRED, "this press has got an offline number (I8)")
     if no is not None:
         return refused(asker, request, no)
     q = hall.queue_clock(now)

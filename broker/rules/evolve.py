@@ -36,10 +36,11 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     hall.day = day_plan(plan.config, date.fromisoformat(fact.date))
     hall.phase = HallPhase.CLOSED
     hall.next_change = at
-    hall.frozen = 0
+    hall.emergencies = []
     hall.emergency_since = at if fact.emergency else None
     hall.tickets, hall.queue, hall.numbers, hall.waiting = {}, Queue(), {}, {}
     hall.live = 0
+    hall.offline, hall.attempts, hall.offline_counts = {}, set(), {}
     hall.unprinted, hall.windows, hall.sits_at, hall.turned_away = {}, {}, {}, set()
     hall.desks = {name: Desk(name) for name in plan.counters}
     hall.sessions = {
@@ -57,7 +58,7 @@ def _phase_changed(hall: Hall, fact: f.HallPhaseChanged, at: HallTime) -> None:
 
 def _emergency_ended(hall: Hall, at: HallTime) -> None:
     if hall.emergency_since is not None:
-        hall.frozen += at - hall.emergency_since
+        hall.emergencies.append((hall.emergency_since, at))
         hall.emergency_since = None
 
 

@@ -11,7 +11,10 @@ from contracts.values import HallTime, TicketId, VisitorClass
 
 def _issued(hall: Hall, fact: f.TicketIssued, at: HallTime) -> None:
     """A number exists; it is in line at once if it was shown, else once its paper is out."""
-    hall.numbers[fact.group] = hall.numbers.get(fact.group, 0) + 1
+    if fact.taken_at is None:
+        hall.numbers[fact.group] = hall.numbers.get(fact.group, 0) + 1
+    else:
+        _count_offline(hall, fact)
     hall.live += 1
     hall.waiting[fact.group] = hall.waiting.get(fact.group, 0) + 1
     ticket = Ticket(
@@ -21,8 +24,8 @@ def _issued(hall: Hall, fact: f.TicketIssued, at: HallTime) -> None:
         service=fact.service,
         claims=fact.claims,
         token=fact.token,
-        press=fact.request_id if fact.actor is None else None,
-        issued_at=at,
+        press=fact.request_id if fact.actor is None and fact.taken_at is None else None,
+        issued_at=at if fact.taken_at is None else fact.taken_at,
         since=_since(fact, hall.queue_clock(at)),
         sequence=len(hall.tickets) + 1,
         papers=[] if fact.kiosk is None else [fact.kiosk],
@@ -33,6 +36,17 @@ def _issued(hall: Hall, fact: f.TicketIssued, at: HallTime) -> None:
         wait = hall.in_force.config.params.queue.presumed_printed_after_s * SECOND
         hall.unprinted[ticket.id] = HallTime(at + wait)
     _let_in(hall, ticket)
+
+
+def _count_offline(hall: Hall, fact: f.TicketIssued) -> None:
+    """Numbers of a machine's own: found again by their message, and counted for the machine that may forget."""
+    if fact.request_id is not None:
+        hall.offline[fact.request_id] = fact.ticket
+    if fact.attempt_of is not None:
+        hall.attempts.add(fact.attempt_of)
+    if fact.kiosk is not None and fact.ticket.startswith(hall.today.date.isoformat()):
+        key = fact.kiosk, fact.group
+        hall.offline_counts[key] = max(hall.offline_counts.get(key, 0), int(fact.no.rpartition("-")[2]))
 
 
 def _since(fact: f.TicketIssued, q: HallTime) -> HallTime:

@@ -184,7 +184,8 @@ class TicketIssued(Fact, frozen=True, kw_only=True):
     """A number exists. ``claims`` are those active or to become active (an appointment's since lies ahead).
 
     ``kiosk`` prints it; ``None`` for a ticket that was shown or told to its holder, which is callable at once. ``token``
-    is the opaque text of its QR.
+    is the opaque text of its QR. An offline ticket has ``taken_at``, when it was pressed, and ``attempt_of``, the online
+    request of the same press; its ``request_id`` is that of the machine's message.
     """
 
     ticket: TicketId
@@ -198,6 +199,8 @@ class TicketIssued(Fact, frozen=True, kw_only=True):
     actor: StaffNo | None = None
     project: str | None = None
     approved_by: StaffNo | None = None
+    taken_at: HallTime | None = None
+    attempt_of: RequestId | None = None
 
 
 class TicketPrinted(Fact, frozen=True, kw_only=True):

@@ -84,7 +84,7 @@ class Ticket:
     @property
     def awaits_paper(self) -> bool:
         """Whether the last copy that was ordered is not known to be printed."""
-        return bool(self.papers) and len(self.papers) - 1 not in self.printed
+        return bool(self.papers) and max(self.printed, default=-1) < len(self.papers) - 1
 
 
 @dataclass(slots=True)
@@ -139,19 +139,27 @@ _NEVER = HallTime(0)
 
 @dataclass(slots=True)
 class Hall:
-    """Everything the rules need to decide. ``frozen`` is the time all emergencies of the day took (queue clock, 1.0.4)."""
+    """Everything the rules need to decide.
+
+    ``emergencies`` are the ended ones of the day, which the queue clock leaves out (1.0.4). ``offline`` finds a machine's
+    own ticket by the message it came with, ``attempts`` are the online requests of such presses, ``offline_counts`` the
+    highest number of each machine and group.
+    """
 
     plan: Plan | None = None
     day: Day | None = None
     phase: HallPhase = HallPhase.CLOSED
     next_change: HallTime = _NEVER
-    frozen: int = 0
+    emergencies: list[tuple[HallTime, HallTime]] = field(default_factory=list)
     emergency_since: HallTime | None = None
     tickets: dict[TicketId, Ticket] = field(default_factory=dict)
     queue: Queue = field(default_factory=Queue)
     numbers: dict[GroupId, int] = field(default_factory=dict)
     waiting: dict[GroupId, int] = field(default_factory=dict)
     live: int = 0
+    offline: dict[RequestId, TicketId] = field(default_factory=dict)
+    attempts: set[RequestId] = field(default_factory=set)
+    offline_counts: dict[tuple[NodeName, GroupId], int] = field(default_factory=dict)
     unprinted: dict[TicketId, HallTime] = field(default_factory=dict)
     desks: dict[CounterId, Desk] = field(default_factory=dict)
     sits_at: dict[StaffNo, CounterId] = field(default_factory=dict)
@@ -176,6 +184,16 @@ class Hall:
     def queue_clock(self, now: HallTime) -> HallTime:
         """Hall time less every emergency so far, so that nobody gains or loses by one (HALL-8.2)."""
         return HallTime((now if self.emergency_since is None else self.emergency_since) - self.frozen)
+
+    @property
+    def frozen(self) -> int:
+        """The time all ended emergencies of the day took."""
+        return sum(end - begin for begin, end in self.emergencies)
+
+    def queue_clock_at(self, at: HallTime) -> HallTime:
+        """What the queue clock read at an earlier instant of the day."""
+        running = [] if self.emergency_since is None else [(self.emergency_since, at)]
+        return HallTime(at - sum(max(0, min(end, at) - begin) for begin, end in (*self.emergencies, *running)))
 
     def hall_time(self, q: HallTime) -> HallTime:
         """The hall time at which the queue clock will read ``q``, if no further emergency comes."""

@@ -50,7 +50,8 @@ def _desk(hall: Hall, desk: Desk) -> Iterator[str]:
 
 def _tickets(hall: Hall) -> Iterator[str]:
     """I1: numbers are given once. I8, I9: exactly the waiting tickets that somebody may hold can be called, each once."""
-    numbers = Counter(one.no for one in hall.tickets.values())
+    today = hall.today.date.isoformat()
+    numbers = Counter(one.no for one in hall.tickets.values() if one.id.startswith(today))
     yield from (f"I1: number {no} was given {n} times" for no, n in numbers.items() if n > 1)
     queued = Counter(one.ticket for one in hall.queue)
     held = {desk.ticket for desk in hall.desks.values()}

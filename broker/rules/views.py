@@ -3,14 +3,19 @@
 The version (epoch, fact) of each state is left 0 here; the shell sets it when it publishes.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from broker.rules.hall import Desk, Hall
 from broker.rules.pick import Pair
+from broker.rules.workdays import day_plan
 from contracts import messages as m
 from contracts.cards import card_hash
 from contracts.topics import Topics
 from contracts.values import CounterId, CounterPhase, GroupId, HallId, NodeName
+
+DAYS_OF_HOURS = 21
+"""The longest holiday of the calendar, with a working week on both sides."""
 
 
 def views(hall: Hall, hall_id: HallId) -> dict[str, m.Versioned]:
@@ -114,6 +119,11 @@ def _pairs(hall: Hall, desk: Desk) -> tuple[Pair, ...]:
 # --- Settings ------------------------------------------------------------------------------------------------------------
 
 
+def settings_change_with(hall: Hall) -> object:
+    """What settings depend on: while it is equal, so are they."""
+    return hall.in_force.hash, hall.day, tuple(sorted(hall.offline_counts.items()))
+
+
 def settings(hall: Hall, card_key: bytes) -> dict[NodeName, m.Settings]:
     """What each declared node needs of the configuration. Card numbers leave only as keyed hashes."""
     return {
@@ -156,9 +166,21 @@ def _kiosks(hall: Hall) -> dict[NodeName, m.Settings]:
             rating_url=config.hall.rating_url,
             rating_days=config.params.rating.late_days,
             elsewhere=_next_place([(each.id, each.place) for each in machines], index),
+            day=None if hall.day is None else hall.day.date.isoformat(),
+            hours=_hours(hall),
+            offline_counts={group: n for (node, group), n in hall.offline_counts.items() if node == one.id},
         )
         for index, one in enumerate(machines)
     }
+
+
+def _hours(hall: Hall) -> tuple[m.TicketHours, ...]:
+    """When tickets are given on the working days of the next weeks: what a machine goes by that is cut off meanwhile."""
+    if hall.day is None:
+        return ()
+    config, today = hall.in_force.config, hall.day.date
+    days = [day_plan(config, today + timedelta(days=n)) for n in range(DAYS_OF_HOURS)]
+    return tuple(m.TicketHours(opens=one.tickets_from, closes=one.close) for one in days if one.works)
 
 
 def _next_place(devices: list[tuple[NodeName, str]], index: int) -> str:

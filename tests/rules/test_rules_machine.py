@@ -27,6 +27,7 @@ class HallMachine(RuleBasedStateMachine):
     """The hall, with people who do anything at any time. ``RulesAlone`` checks invariants and every call by itself."""
 
     day: RulesDay
+    own_numbers = 0
 
     @initialize(clock=st.sampled_from(["08:55", "09:10", "11:55", "13:40", "17:20"]), staffed=st.booleans())
     def open(self, clock: str, staffed: bool) -> None:
@@ -76,6 +77,26 @@ class HallMachine(RuleBasedStateMachine):
                 self.day.ask(f"PAD-{counter}", m.RatingSubmitted, session=session, level=4)
             case CounterPhase.CLOSED | CounterPhase.PAUSED:
                 return
+
+    @rule(group=GROUPS, care=st.booleans(), minutes=st.integers(0, 300), online=st.booleans(), paper=st.booleans())
+    def a_machine_comes_back_with_its_own_number(
+        self, group: str, care: bool, minutes: int, online: bool, paper: bool
+    ) -> None:
+        """Taken minutes or hours ago, perhaps of a press that got an online number as well; its paper is out or not."""
+        attempt = None
+        if online:
+            answer = self.day.ask("TM-01", m.TicketRequested, group=group, care=care).answers[0][1]
+            attempt = answer.request_id if isinstance(answer, m.TicketIssued | m.RequestRefused) else None
+        self.own_numbers += 1
+        stamp = m.Stamp(boot=self.day.boot("TM-01"), monotonic_ms=0, wall_at=self.day.now, age_ms=minutes * MINUTE)
+        no = f"{group}1-{self.own_numbers:02d}"
+        fields = {"no": no, "group": group, "care": care, "token": no, "attempt_of": attempt, "stamp": stamp}
+        taken = self.day.ask("TM-01", m.OfflineTicketTaken, **fields).answers[0][1]
+        assert isinstance(taken, m.RequestDone)
+        if paper:
+            self.day.ask("TM-01", m.OfflineTicketPrinted, taken=taken.request_id, copy=0, proof=PrintProof.CONFIRMED)
+        else:
+            self.day.ask("TM-01", m.OfflineTicketUnprinted, taken=taken.request_id, reason="paper out")
 
     @rule(group=GROUPS, care=st.booleans())
     def a_paper_stays_unconfirmed(self, group: str, care: bool) -> None:
@@ -215,7 +236,7 @@ class HallMachine(RuleBasedStateMachine):
         issued = [one.fact.ticket for one in self.day.facts if isinstance(one.fact, f.TicketIssued)]
         assert len(issued) == len(set(issued))
         for group in "AB":
-            numbers = [int(one.no[1:]) for one in self.day.hall.tickets.values() if one.group == group]
+            numbers = [int(one.no[1:]) for one in self.day.hall.tickets.values() if one.group == group and "-" not in one.no]
             assert numbers == list(range(1, len(numbers) + 1))
 
     def teardown(self) -> None:
