@@ -7,11 +7,8 @@ Compressed in time: a service takes seconds, and the small demo hall has short w
 import argparse
 import json
 import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -25,6 +22,7 @@ from sim.mqtt_process import NoServerError
 from sim.people import People
 from sim.process_hall import NotReadyError, ProcessHall
 from sim.processes import wait_a_moment
+from sim.stopping import INTERRUPTED, stoppable
 from sim.stopwatch import Stopwatch, percentile
 from sim.view import glance, view
 
@@ -51,7 +49,6 @@ ARRIVALS_SHARE = 0.62
 """Of the time asked for; the rest is for serving everybody who holds a ticket."""
 LONGEST_AFTER: Ms = 120_000
 """How long after the time asked for the last visitor may be served before something must be wrong."""
-_INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the demo; returns the exit code."""
     out: Path = arguments.out
     _empty(out)
-    with _stoppable():
+    with stoppable():
         try:
             outcome = play(out, arguments.seconds, arguments.seed, sys.stdout, only_mosquitto=arguments.only_mosquitto)
         except (NotReadyError, NoServerError) as error:
@@ -88,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
             return 1
         except KeyboardInterrupt:
             sys.stderr.write("\ninterrupted: everything that was started has been stopped\n")
-            return _INTERRUPTED
+            return INTERRUPTED
     sys.stdout.write(json.dumps(outcome.summary, ensure_ascii=False, indent=2) + "\n")
     sys.stdout.write(f"tickets, signs and the database are in {out}\n")
     return 0 if outcome.is_good else 1
@@ -207,18 +204,3 @@ def _empty(out: Path) -> None:
     for pattern in ("ticket-*", "sign-*", "text-*", "board-*", "voice-*", "summary.json", "hall.db"):
         for path in out.glob(pattern):
             path.unlink()
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """SIGTERM and a closed terminal stop the demo as Ctrl-C does."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

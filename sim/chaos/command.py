@@ -14,6 +14,7 @@ from sim.chaos.episode import Episode
 from sim.chaos.figures import spread
 from sim.mqtt_process import NoServerError
 from sim.process_hall import NotReadyError
+from sim.stopping import INTERRUPTED, stoppable
 
 STORM: Ms = 90_000
 SLOW_COMMIT: Ms = 60
@@ -36,16 +37,24 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(arguments: argparse.Namespace) -> int:
     """Play episodes; exit code 1 if any promise was broken."""
+    with stoppable():
+        try:
+            return _play(arguments)
+        except (NotReadyError, NoServerError) as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+        except KeyboardInterrupt:
+            sys.stderr.write("\ninterrupted: everything that was started has been stopped\n")
+            return INTERRUPTED
+
+
+def _play(arguments: argparse.Namespace) -> int:
     clock, seed = SystemClock(), arguments.seed
     began, episodes = clock.monotonic_ms(), list[Episode]()
     while not episodes or clock.monotonic_ms() - began < arguments.minutes * 60_000:
         folder = arguments.folder / f"seed-{seed}"
         episode.clear(folder)
-        try:
-            one = episode.play(folder, str(seed), arguments.storm, slow_commit=arguments.slow_commit)
-        except (NotReadyError, NoServerError) as error:
-            sys.stderr.write(f"seed {seed}: {error}\n")
-            return 1
+        one = episode.play(folder, str(seed), arguments.storm, slow_commit=arguments.slow_commit)
         episodes.append(one)
         sys.stdout.write(_line(one))
         sys.stdout.flush()

@@ -1,8 +1,8 @@
 """``hall-broker``, but it dies or dawdles at a milestone: ``python -m sim.chaos.doomed_service FOLDER run --config ...``.
 
 FOLDER holds the wishes. A file ``die`` names the milestone at which it is to be gone as if by ``kill -9``; the file goes
-with it, and the next life is spared. A file ``slow`` has a line ``MILESTONE MILLISECONDS`` for each milestone at which it is to
-stand still. So the windows between COMMIT, publication and acknowledgement become wide enough to be hit.
+with it, and the next life is spared. A file ``slow`` has a line ``MILESTONE MILLISECONDS`` for each milestone at which it is
+to stand still. So the windows between COMMIT, publication and acknowledgement become wide enough to be hit.
 """
 
 import os

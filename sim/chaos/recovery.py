@@ -20,9 +20,11 @@ from sim.chaos.figures import spread
 from sim.chaos.hall import SERVER, ChaosHall, clerk_cards
 from sim.chaos.supervisor import Supervisor
 from sim.furniture import Furniture
+from sim.mqtt_process import NoServerError
 from sim.process_hall import SERVICE, NotReadyError
 from sim.processes import wait_a_moment
 from sim.senses import number_in, waiting_in
+from sim.stopping import INTERRUPTED, stoppable
 from words import text
 
 GOALS_MS: dict[str, Ms] = {"service": 5_000, "server": 10_000, "display": 3_000, "terminal": 3_000, "kiosk": 3_000}
@@ -48,10 +50,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure; exit code 1 if a goal is missed."""
     clear(arguments.folder)
     try:
-        found = measure(arguments.folder, arguments.rounds)
-    except NotReadyError as error:
+        with stoppable():
+            found = measure(arguments.folder, arguments.rounds)
+    except (NotReadyError, NoServerError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
     said = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
     sys.stdout.write(said)
     if arguments.json is not None:
