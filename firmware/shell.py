@@ -47,7 +47,7 @@ class OpenWire(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kit:
-    """What a node is built from; the simulator hands over its own."""
+    """What a node is built from; the simulator hands over its own. ``secret`` are 32 random bytes of this life."""
 
     hall: HallId
     node: NodeName
@@ -57,6 +57,7 @@ class Kit:
     outbox: Outbox
     log: Log
 
+    secret: bytes
 
 Config = TypeVar("Config", bound=NodeConfig)
 Build = Callable[[Config, Kit], Node[Any]]
@@ -109,7 +110,8 @@ class _Process:
         self._cache = SettingsCache(folder / "settings.json", topics.settings(config.node), self._log)
         journal = Journal(folder / "outbox.journal", self._log)
         outbox = JournalOutbox(journal, self._link, self._clock, self._log, topics=topics, node=config.node, boot=boot)
-        self.kit = Kit(config.hall, config.node, boot, self._open_wire, self._link, outbox, self._log)
+        secret = os.urandom(32)
+        self.kit = Kit(config.hall, config.node, boot, self._open_wire, self._link, outbox, self._log, secret)
 
     def run(self, node: Node[Any]) -> int:
         """Run the node to its end; returns the exit code."""

@@ -1,14 +1,15 @@
 """What a ticket machine does: a key, a number from the service, a paper, and word to the service that the paper is out.
 
 One person at a time: keys pressed meanwhile blink and wait their turn, a key that already blinks is the same wish. A press
-that cannot be served is refused at once with a sentence and a flash of its lamp; no answer within 1.5 s is a refusal too.
-``turns`` says who is next, ``papers`` has the arrows of a ticket on its way to paper and the rule of the late number.
+that cannot be served is refused at once with a sentence and a flash of its lamp. Without an answer within 1.5 s, or without
+a living service, the press gets a number of the machine's own. ``turns`` says who is next, ``papers`` has the arrows of a
+ticket on its way to paper and the rule of the late number, ``offline`` those of the machine's own numbers.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from contracts.messages import HallBoard, KioskSettings, Message, RequestRefused, ServiceState, TicketIssued
+from contracts.messages import HallBoard, Kept, KioskSettings, Message, RequestRefused, ServiceState, TicketIssued
 from contracts.values import BootId, GroupId, Ms, NodeName
 from firmware.drivers.buttons import Pressed, Stuck, Unstuck
 from firmware.drivers.lamps import Light, Pattern
@@ -29,30 +30,48 @@ from firmware.runtime.steps import (
     TimeReached,
     WakeAt,
 )
-from kiosk import health, papers, turns, views
+from kiosk import health, offline, papers, turns, views
 from kiosk.machine import CARE, LAMPS, TEXT, AwaitingNumber, Idle, Machine, Part, Result, Wish, refuse
-from kiosk.papers import REFUSAL_STAYS
+from kiosk.offline import REFUSAL_STAYS
 
 CARE_STAYS: Ms = 8_000
 
 
 class KioskBehaviour:
-    """The behaviour of the machine with this name in this life; ``keys`` are the queue groups that have a key."""
+    """The behaviour of the machine with this name in this life; ``keys`` are the queue groups that have a key.
 
-    def __init__(self, node: NodeName, boot: BootId, keys: Sequence[GroupId]) -> None:
-        self._begin = Machine(RequestIds(node, boot), tuple(keys))
+    ``secret`` are random bytes of this life, ``note`` and ``unanswered`` what earlier lives have left in the journal.
+    """
+
+    def __init__(  # noqa: PLR0913 -- a life begins with all of this
+        self,
+        node: NodeName,
+        boot: BootId,
+        keys: Sequence[GroupId],
+        *,
+        secret: bytes,
+        note: bytes = b"",
+        unanswered: Sequence[Kept] = (),
+    ) -> None:
+        machine = Machine(RequestIds(node, boot), tuple(keys), secret=secret)
+        self._begin = offline.remember(machine, note, unanswered)
 
     def begin(self, now: Ms) -> Result:
         """Nothing is known yet, of printer or service."""
         return _face(self._begin, now)
 
     def step(self, state: Machine, happening: Happening, now: Ms) -> Result:
-        """React, take up what can be taken up, bring text line and lamps up to date; journal last of all."""
+        """React, take up what can be taken up, bring text line and lamps up to date; journal last of all.
+
+        After a ``Keep`` comes only what must not happen without it: the paper of an own number.
+        """
         state, effects = _react(state, happening, now)
-        state, more = turns.go_on(state, now)
-        state, faces = _face(state, now)
         kept = [effect for effect in effects if isinstance(effect, Keep)]
         others = [effect for effect in effects if not isinstance(effect, Keep)]
+        state, more = turns.go_on(state, now, may_take=not kept)
+        state, faces = _face(state, now)
+        if any(isinstance(effect, Keep) for effect in more):
+            return state, (*others, *faces, *more)
         return state, (*others, *more, *faces, *kept)
 
 
@@ -75,12 +94,24 @@ def _face(machine: Machine, now: Ms) -> Result:
 
 
 def _wake_at(machine: Machine, now: Ms) -> Ms | None:
-    wishes = [machine.care_until, machine.clock.lost_at() if machine.clock.is_live(now) else None]
+    wishes = [machine.care_until, machine.clock.lost_at() if machine.clock.is_live(now) else _hours_change(machine, now)]
+    if isinstance(machine.situation, Idle) and machine.wishes:
+        wishes.append(now)
     if machine.sentence is not None:
         wishes.append(machine.sentence.until)
     if isinstance(machine.situation, AwaitingNumber):
         wishes.append(machine.situation.give_up_at)
     return min((wish for wish in wishes if wish is not None), default=None)
+
+
+def _hours_change(machine: Machine, now: Ms) -> Ms | None:
+    """When a machine without the service must look at the hours again."""
+    at = machine.hall_now(now)
+    if at is None or machine.settings is None:
+        return None
+    bounds = (bound for hours in machine.settings.hours for bound in (hours.opens, hours.closes) if bound > at)
+    following = min(bounds, default=None)
+    return None if following is None else machine.clock.monotonic(following)
 
 
 # --- Keys ----------------------------------------------------------------------------------------------------------------
@@ -108,10 +139,10 @@ def _refused(machine: Machine, refusal: RequestRefused, now: Ms) -> Machine:
     return refuse(idle, views.refused(refusal), now + REFUSAL_STAYS, (situation.wish.group,))
 
 
-def _give_up(machine: Machine, awaiting: AwaitingNumber, now: Ms) -> Machine:
-    """No answer: this press is over, and those behind it would fare no better."""
-    groups = (awaiting.wish.group, *(wish.group for wish in machine.wishes))
-    return refuse(replace(machine, situation=Idle(), wishes=()), views.away(), now + REFUSAL_STAYS, groups)
+def _give_up(machine: Machine, awaiting: AwaitingNumber) -> Machine:
+    """No answer: the press gets a number of our own. Those behind it are not asked for either until the service is heard."""
+    wish = replace(awaiting.wish, attempt_of=awaiting.request_id, asked_at=awaiting.asked_at)
+    return replace(machine, situation=Idle(), wishes=(wish, *machine.wishes), clock=machine.clock.away())
 
 
 def _time_reached(machine: Machine, now: Ms) -> Machine:
@@ -120,7 +151,7 @@ def _time_reached(machine: Machine, now: Ms) -> Machine:
     if machine.sentence is not None and now >= machine.sentence.until:
         machine = replace(machine, sentence=None)
     if isinstance(machine.situation, AwaitingNumber) and now >= machine.situation.give_up_at:
-        machine = _give_up(machine, machine.situation, now)
+        machine = _give_up(machine, machine.situation)
     return machine
 
 
@@ -179,6 +210,6 @@ def _react(machine: Machine, happening: Happening, now: Ms) -> Result:
         case LinkUp():
             return health.report_all(machine)
         case LinkDown():
-            return replace(machine, clock=replace(machine.clock, service_online=False)), ()
+            return replace(machine, clock=machine.clock.away()), ()
         case KeepFailed(message, reason):
-            return health.not_kept(machine, message, reason)
+            return health.not_kept(machine, message, reason, now)

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from contracts.messages import HealthReported, Kept
-from contracts.values import Condition
+from contracts.messages import HealthReported, Kept, OfflineTicketTaken
+from contracts.values import Condition, Ms
 from firmware.runtime.steps import Effect, Note, Say
 from kiosk.machine import PRINTER, Machine, Part, Result
+from kiosk.offline import not_taken
 
 
 def printer_changed(machine: Machine, part: Part) -> Result:
@@ -43,7 +44,13 @@ def _key_part(*, stuck: bool) -> Part:
     return Part(Condition.FAULT, "stuck") if stuck else Part(Condition.OK, "ok")
 
 
-def not_kept(machine: Machine, message: Kept, reason: str) -> Result:
-    """The disk is full: the service is told once at least, and the hall of the disk."""
+def not_kept(machine: Machine, message: Kept, reason: str, now: Ms) -> Result:
+    """The disk is full: the service is told once at least, and the hall of the disk.
+
+    An own number that could not be kept was never given, so nothing is told of it but to the person who pressed.
+    """
     machine, said = _report(machine, "journal", Part(Condition.FAULT, "journal_failed"))
-    return machine, (Say(message), *said, Note("journal_failed", {"reason": reason}))
+    note = Note("journal_failed", {"reason": reason})
+    if isinstance(message, OfflineTicketTaken):
+        return not_taken(machine, message, now), (*said, note)
+    return machine, (Say(message), *said, note)

@@ -5,7 +5,7 @@ Nothing about its holder, no class, no name (rules README 4). There is no estima
 
 from datetime import datetime, timedelta, timezone
 
-from contracts.messages import GroupInfo, KioskSettings, TicketIssued
+from contracts.messages import GroupInfo, KioskSettings, OfflineTicketTaken, TicketIssued
 from contracts.values import CounterId, GroupId, HallTime
 from firmware.drivers.document import Align, Document, Line, Qr, Rule, Text
 from words import text
@@ -16,26 +16,47 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 def ticket(issued: TicketIssued, settings: KioskSettings, *, copy: int) -> Document:
     """The paper of this ticket; ``copy`` above 0 marks it 补打."""
+    waiting = Text(text("slip.waiting").zh.format(n=issued.waiting))
     return (
-        *_head(settings, copy),
-        Rule(),
-        Text(issued.no, size=2, align=Align.CENTRE, bold=True),
-        Rule(),
-        *_where(issued, settings),
-        Text(text("slip.waiting").zh.format(n=issued.waiting)),
-        Text(text("slip.time").zh.format(time=local(issued.issued_at).strftime("%Y-%m-%d %H:%M"))),
-        Rule(),
-        Text(text("slip.note.call").zh),
-        Text(text("slip.note.noshow").zh),
-        Text(text("slip.note.rate").zh.format(d=settings.rating_days)),
-        Qr(f"{settings.rating_url.rstrip('/')}/{issued.token}"),
-        Text(text("slip.hotline").zh.format(tel=settings.hotline)),
+        *_number_and_place(issued, settings, copy),
+        waiting,
+        *_time(issued.issued_at),
+        *_notes(issued.token, settings),
+    )
+
+
+def own_ticket(taken: OfflineTicketTaken, at: HallTime | None, settings: KioskSettings, *, copy: int) -> Document:
+    """The paper of a number of the machine's own: how many wait it cannot know, and no time is better than a wrong one."""
+    return (
+        *_number_and_place(taken, settings, copy),
+        *(() if at is None else _time(at)),
+        *_notes(taken.token, settings),
     )
 
 
 def local(at: HallTime) -> datetime:
     """A hall time as the clock on the wall shows it."""
     return datetime.fromtimestamp(at / 1000, CHINA)
+
+
+def _number_and_place(issued: TicketIssued | OfflineTicketTaken, settings: KioskSettings, copy: int) -> tuple[Line, ...]:
+    number = Text(issued.no, size=2, align=Align.CENTRE, bold=True)
+    return (*_head(settings, copy), Rule(), number, Rule(), *_where(issued.group, settings))
+
+
+def _time(at: HallTime) -> tuple[Line, ...]:
+    return (Text(text("slip.time").zh.format(time=local(at).strftime("%Y-%m-%d %H:%M"))),)
+
+
+def _notes(token: str, settings: KioskSettings) -> tuple[Line, ...]:
+    return (
+        Rule(),
+        Text(text("slip.note.call").zh),
+        Text(text("slip.note.noshow").zh),
+        Text(text("slip.note.rate").zh.format(d=settings.rating_days)),
+        Qr(f"{settings.rating_url.rstrip('/')}/{token}"),
+        Text(text("slip.hotline").zh.format(tel=settings.hotline)),
+    )
 
 
 def _head(settings: KioskSettings, copy: int) -> tuple[Line, ...]:
@@ -48,11 +69,11 @@ def _head(settings: KioskSettings, copy: int) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _where(issued: TicketIssued, settings: KioskSettings) -> tuple[Line, ...]:
+def _where(letter: GroupId, settings: KioskSettings) -> tuple[Line, ...]:
     """The business and its place; a group that the settings do not name is at least named by its letter."""
-    group = group_of(issued.group, settings)
+    group = group_of(letter, settings)
     if group is None:
-        return (Text(f"{text('slip.service').zh}:{issued.group}"),)
+        return (Text(f"{text('slip.service').zh}:{letter}"),)
     return (
         Text(f"{text('slip.service').zh}:{group.zh}"),
         Text(f"{text('slip.windows').zh}:{_place(group)}"),

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from contracts.messages import HallBoard, KioskSettings, TicketIssued
-from contracts.values import Condition, GroupId, Ms, PrintProof, RequestId, TicketId
+from contracts.messages import HallBoard, KioskSettings, OfflineTicketTaken, TicketIssued
+from contracts.values import Condition, GroupId, HallTime, Ms, PrintProof, RequestId
 from firmware.drivers.lamps import Pattern
 from firmware.runtime.steps import Effect, HallClock, RequestIds
+from kiosk.numbers import OwnNumbers
 
 PRINTER = "printer"
 KEYS = "keys"
@@ -18,14 +19,33 @@ CARE = "care"
 
 Lines = tuple[str, ...]
 NO_CLOCK = HallClock()
+NO_NUMBERS = OwnNumbers()
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Somebody pressed the key of a group and waits for a paper."""
+    """Somebody pressed the key of a group and waits for a paper.
+
+    ``attempt_of`` is the request the service left without an answer, asked at ``asked_at``: it is not asked again.
+    """
 
     group: GroupId
     care: bool
+    attempt_of: RequestId | None = None
+    asked_at: Ms | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTicket:
+    """A number the machine gave by itself. ``at`` is the hall clock of the press, ``None`` where it was not known."""
+
+    taken: OfflineTicketTaken
+    at: HallTime | None
+
+    @property
+    def group(self) -> GroupId:
+        """Its queue group."""
+        return self.taken.group
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +55,20 @@ class Paper:
     ``presser``: somebody waits for it at the machine. ``attempts``: how often a part of it may have come out.
     """
 
-    issued: TicketIssued
+    issued: TicketIssued | OwnTicket
     copy: int
     presser: bool = False
     attempts: int = 0
 
     @property
+    def key(self) -> str:
+        """What names the ticket here: the service's id, or the request id of a number of our own."""
+        return self.issued.taken.request_id if isinstance(self.issued, OwnTicket) else self.issued.ticket
+
+    @property
     def job(self) -> str:
         """The name under which the printer gets it."""
-        return f"{self.issued.ticket}#{self.copy}"
+        return f"{self.key}#{self.copy}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +78,11 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class AwaitingNumber:
-    """The service was asked for a ticket. Offline numbers, ``A2-03``, will lead from here and from ``Idle`` to Printing."""
+    """The service was asked for a ticket. Without an answer by ``give_up_at`` the machine gives a number of its own."""
 
     wish: Wish
     request_id: RequestId
+    asked_at: Ms
     give_up_at: Ms
 
 
@@ -72,11 +98,12 @@ Situation = Idle | AwaitingNumber | Printing
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A paper that certainly came out in this boot."""
+    """A paper that certainly came out in this boot; ``own`` tells a number of the machine's own."""
 
-    ticket: TicketId
+    key: str
     copy: int
     proof: PrintProof
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +128,9 @@ class Machine:
 
     ``wishes`` are pressed keys whose turn has not come, ``papers`` tickets that are issued but not yet in the printer,
     ``printed`` the last papers that came out, ``given_up`` the last tickets whose papers could not be confirmed. ``printer``
-    is ``None`` until it has been heard of. ``flash`` are the keys whose wish has just been refused. ``shown`` and ``lit``
-    are what text line and lamps were last told.
+    is ``None`` until it has been heard of. ``numbers`` is how far its own numbers have come, ``attempts`` the last requests
+    whose press got one of them, ``secret`` what their tokens are made from. ``flash`` are the keys whose wish has just been
+    refused. ``shown`` and ``lit`` are what text line and lamps were last told.
     """
 
     ids: RequestIds
@@ -116,7 +144,10 @@ class Machine:
     wishes: tuple[Wish, ...] = ()
     papers: tuple[Paper, ...] = ()
     printed: tuple[Done, ...] = ()
-    given_up: tuple[TicketId, ...] = ()
+    given_up: tuple[str, ...] = ()
+    numbers: OwnNumbers = NO_NUMBERS
+    attempts: tuple[RequestId, ...] = ()
+    secret: bytes = field(default=b"", repr=False)
     care_until: Ms | None = None
     sentence: Sentence | None = None
     flash: tuple[str, ...] = ()
@@ -132,6 +163,10 @@ class Machine:
     def care_armed(self) -> bool:
         """Whether the next key is for the care channel."""
         return self.care_until is not None
+
+    def hall_now(self, now: Ms) -> HallTime | None:
+        """The hall clock, if it is certain: what may stand on a paper and tell one day from the next."""
+        return self.clock.at(now) if self.clock.confirmed else None
 
     def waited_for(self) -> frozenset[GroupId]:
         """The groups for which somebody stands at the machine."""

@@ -35,7 +35,14 @@ def build(config: KioskConfig, kit: Kit) -> Node[Machine]:
         ),
     }
 
-    behaviour = KioskBehaviour(kit.node, kit.boot, [GroupId(group) for group in config.groups])
+    behaviour = KioskBehaviour(
+        kit.node,
+        kit.boot,
+        [GroupId(group) for group in config.groups],
+        secret=kit.secret,
+        note=kit.outbox.note,
+        unanswered=kit.outbox.unanswered,
+    )
     return Node(behaviour, ports, kit.link, kit.outbox, kit.log)
 
 

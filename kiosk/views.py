@@ -1,7 +1,7 @@
 """What text line and lamps show of a machine. Pure; simplified Chinese, as on every public device."""
 
-from contracts.messages import HallBoard, RequestRefused
-from contracts.values import Condition, HallPhase, Ms
+from contracts.messages import HallBoard, KioskSettings, RequestRefused, TicketHours
+from contracts.values import Condition, HallPhase, HallTime, Ms
 from firmware.drivers.lamps import Pattern
 from kiosk.layout import local
 from kiosk.machine import CARE, Idle, Lines, Machine
@@ -19,7 +19,7 @@ def _zh(key: str, **values: str) -> str:
     return text(key).zh.format_map(_Values(values))
 
 
-def lines(machine: Machine, now: Ms) -> Lines:
+def lines(machine: Machine, now: Ms) -> Lines:  # noqa: PLR0911 - one situation, one line
     """The text for the person in front of the machine; what was just said to somebody goes before what is always so."""
     if machine.sentence is not None:
         return machine.sentence.lines
@@ -29,8 +29,10 @@ def lines(machine: Machine, now: Ms) -> Lines:
         return printing()
     if machine.care_armed:
         return (_zh("slip.care"), _zh("tm.service.choose"))
-    if machine.settings is None or not machine.clock.is_live(now):
+    if machine.settings is None:
         return away()
+    if not machine.clock.is_live(now):
+        return _offline(machine.settings, machine.hall_now(now))
     return (*_welcome(machine, machine.settings.hall_name_zh), *_paper_low(machine))
 
 
@@ -48,8 +50,34 @@ def out_of_service(machine: Machine) -> Lines:
 
 
 def away() -> Lines:
-    """The rules service does not answer, so no number can be given."""
+    """No number can be given: nothing is known of the hall, or the journal takes no more."""
     return (_zh("tm.away"),)
+
+
+def _offline(settings: KioskSettings, at: HallTime | None) -> Lines:
+    """The rules service is away; the machine gives numbers of its own, in the hours if it knows the time."""
+    return (None if at is None else closed(settings, at)) or (_zh("tm.offline"), _zh("tm.service.choose"))
+
+
+def closed(settings: KioskSettings, at: HallTime) -> Lines | None:
+    """Why no ticket is given at this hour, by the hours in the settings; ``None`` if one is, or nobody can know.
+
+    For a machine that cannot ask the service.
+    """
+    coming = next((one for one in settings.hours if at < one.closes), None)
+    if coming is not None and coming.opens <= at:
+        return None
+    today = local(at).date()
+    if coming is not None and local(coming.opens).date() == today:
+        return (_zh("tm.closed.before", time=local(coming.opens).strftime("%H:%M")),)
+    if any(local(one.closes).date() == today for one in settings.hours):
+        return (_zh("tm.closed.after"),)
+    return None if coming is None else (_holiday(coming),)
+
+
+def _holiday(coming: TicketHours) -> str:
+    opens = local(coming.opens)
+    return _zh("tm.holiday", date=f"{opens.month}月{opens.day}日")
 
 
 def refused(refusal: RequestRefused) -> Lines:

@@ -128,7 +128,7 @@ class NodeHost:
         self._journal = Journal(self._folder / "outbox.journal", self.log)
         outbox = JournalOutbox(self._journal, link, self.clock, self.log, topics=self._topics, node=self.name, boot=boot)
         self._cache = SettingsCache(self._folder / "settings.json", self._topics.settings(self.name), self.log)
-        kit = Kit(self._hall, self.name, boot, self._open_wire, link, outbox, self.log)
+        kit = Kit(self._hall, self.name, boot, self._open_wire, link, outbox, self.log, self._draw.randbytes(32))
         self.node = self._room.build(kit)
         self.node.begin(self.clock.monotonic_ms())
         if (cached := self._cache.load()) is not None:

@@ -97,23 +97,6 @@ def test_paper_out_in_the_middle_of_a_ticket(hall: Hall) -> None:
     assert numbers(hall)[-1] == "B001"
 
 
-def test_without_the_service_the_person_is_told_at_once(hall: Hall) -> None:
-    """The service is killed: a press gives the sentence, the flash and no paper; back, it serves again."""
-    hall.service.kill()
-    hall.kiosk().press("A")
-    hall.run_for(2_000)
-    assert shown(hall).startswith("系统恢复中")
-    assert is_lit(hall, "A")
-    hall.run_for(20_000)
-    assert shown(hall).startswith("系统恢复中")
-    assert numbers(hall) == []
-    hall.service.start()
-    hall.run_for(10_000)
-    hall.kiosk().press("A")
-    hall.run_for(5_000)
-    assert numbers(hall) == ["A001"]
-
-
 def test_a_silent_printer_stops_the_machine_and_nothing_else(hall: Hall) -> None:
     """A dead printer: out of service within seconds, no number is used up; repaired, the first number is A001."""
     hall.kiosk().printer.set_quirks(hall.scheduler.now, dead=True)
