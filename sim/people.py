@@ -203,6 +203,8 @@ class People:
             yield Until(lambda: self._stands_before(counter, number) or self._may(counter), within=600_000)
             if self._stands_before(counter, number):
                 return True
+            if _FREE in counter.text():  # what stood there before was old: the display had lost its cable
+                return False
             yield rng.randint(*self._manners.reaction)
             if self._stands_before(counter, number):
                 return True
@@ -220,8 +222,9 @@ class People:
 
     @staticmethod
     def _may(counter: Counter) -> bool:
+        """Whether the terminal says that something may be done without the visitor."""
         shown = counter.text()
-        return _MAY_RECALL in shown or _MAY_MISS in shown
+        return _MAY_RECALL in shown or _MAY_MISS in shown or _FREE in shown
 
     def _serve(self, counter: Counter, number: TicketNo, rng: random.Random) -> Story:
         yield from self._press_until(counter, "start", lambda: _SERVING in counter.text())
