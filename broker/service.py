@@ -108,6 +108,8 @@ class Service(Generic[Item]):
         self.boot = boot
         self.hall_now = store.hall_clock
         """The hall clock as last read; never before anything it has ever said."""
+        self.trouble = ""
+        """What an administrator must know of how it was started; the heartbeat says it (``broker.safe_mode``)."""
         self.counts: Counter[str] = Counter()
         """How often what came in was repeated, rejected, malformed, oversized, of another hall."""
 
@@ -277,7 +279,9 @@ class Service(Generic[Item]):
         self._heartbeat_at = HallTime(now + HEARTBEAT_EVERY)
 
     def _state(self, *, online: bool) -> ServiceState:
-        return ServiceState(epoch=self._store.epoch, boot=self.boot, hall_now=self.hall_now, online=online)
+        return ServiceState(
+            epoch=self._store.epoch, boot=self.boot, hall_now=self.hall_now, online=online, trouble=self.trouble
+        )
 
     def _read_clock(self, wall: HallTime) -> HallTime:
         """The hall clock: the wall clock, but never back."""

@@ -332,12 +332,16 @@ class NodeState(Message, frozen=True, kw_only=True):
 
 
 class ServiceState(Message, frozen=True, kw_only=True):
-    """The service's heartbeat every 5 s, which is the time sync; its last will has ``online`` false."""
+    """The service's heartbeat every 5 s, which is the time sync; its last will has ``online`` false.
+
+    ``trouble`` is a stable word for the administrator, empty if all is well: ``configuration_refused`` in safe mode.
+    """
 
     epoch: int
     boot: BootId
     hall_now: HallTime
     online: bool = True
+    trouble: str = ""
 
 
 class Versioned(Message, frozen=True, kw_only=True):

@@ -89,7 +89,7 @@ TABLE: tuple[Row, ...] = (
     Row(m.HallBoard, Way.PUBLIC, "board/hall", retained=True),
     Row(m.NoticeBoard, Way.PUBLIC, "board/notice", retained=True),
     Row(m.DeskState, Way.DESK, "desk/{counter}", retained=True),
-    Row(m.ServiceState, Way.PUBLIC, "service/state", retained=True),
+    Row(m.ServiceState, Way.PUBLIC, "service/state", retained=True, schema=2),
 )
 
 ROWS: dict[type[m.Message], Row] = {row.message: row for row in TABLE}
@@ -155,6 +155,10 @@ class Topics:
     def all_up(self) -> str:
         """Everything nodes ask; for the service."""
         return f"{self.root}/node/+/up/+"
+
+    def all_up_of(self, node: NodeName) -> str:
+        """Everything one node asks; for a service that does not listen to all of them."""
+        return f"{self.root}/node/{node}/up/+"
 
     def all_node_states(self) -> str:
         """Every birth and will; for the service."""

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from itertools import groupby
 from pathlib import Path
 
+from broker import safe_mode
 from broker.cli.hall_wall import HallWall
-from broker.config import ConfigError, load, read_text
+from broker.config import ConfigError
 from broker.opening import FILE_NAME
 from broker.rows import UnreadableFactError
 from broker.service import Service, nothing
@@ -45,8 +46,8 @@ def serve(arguments: argparse.Namespace, milestone: Callable[[str], None] = noth
     clock = SystemClock()
     log = JsonLog("service", clock, level=arguments.log_level)
     try:
-        text = read_text(arguments.config)
-        topics = Topics(load(text, str(arguments.config)).hall.id)
+        chosen = safe_mode.choose(arguments.config, arguments.data, clock.monotonic_ms(), log)
+        topics = Topics(chosen.hall)
         store = Store.open(arguments.data / FILE_NAME)
         card_key = _card_key(arguments.data / "card.key", log)
         wall = HallWall(clock, log, not_before=store.hall_clock, start=arguments.hall_clock_start)
@@ -55,9 +56,11 @@ def serve(arguments: argparse.Namespace, milestone: Callable[[str], None] = noth
         will = ServiceState(epoch=store.epoch, boot=boot, hall_now=store.hall_clock, online=False)
         link = ServiceLink(arguments.mqtt, topics, will, inbox.post, log)
         service: Service[Arrived] = Service(
-            store, link, text, boot=boot, card_key=card_key, entropy=os.urandom, log=log, milestone=milestone
+            store, link, chosen.text, boot=boot, card_key=card_key, entropy=os.urandom, log=log, milestone=milestone
         )
+        service.trouble = chosen.trouble
         service.begin(wall.read())
+        safe_mode.keep_good(arguments.data, chosen)
     except (ConfigError, StoreError, UnreadableFactError, CardKeyError, OSError) as error:
         log("cannot_start", level="error", error=str(error))
         sys.stderr.write(f"{error}\n")

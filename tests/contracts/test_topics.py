@@ -69,7 +69,7 @@ def test_public_state_names_no_class_and_no_person_but_staff() -> None:
     """A topic that a public screen reads holds numbers only (principle 4): no class, no card, no project, no visitor."""
     allowed = {
         "epoch", "fact", "counter", "phase", "ticket", "call", "announcement", "announced_at", "last", "staff", "staff_name",
-        "go_to", "group", "waiting", "next_at", "text", "valid_to", "boot", "hall_now", "online",
+        "go_to", "group", "waiting", "next_at", "text", "valid_to", "boot", "hall_now", "online", "trouble",
     }  # fmt: skip
     for row in TABLE:
         if row.way is Way.PUBLIC:
