@@ -9,7 +9,8 @@ from broker.rules.hall import Ticket, TicketState
 from broker.rules.views import settings, settings_change_with
 from broker.why import why
 from contracts import messages as m
-from contracts.values import GroupId, HallPhase, HallTime, NodeName, PrintProof, Refusal, RequestId, StaffNo
+from contracts.values import BootId, GroupId, HallPhase, HallTime, NodeName, PrintProof, Refusal, RequestId, StaffNo
+from sim.rules_alone import BrokenPromiseError
 from sim.rules_day import RulesDay, hall_text, refusal
 
 MINUTE = 60_000
@@ -128,7 +129,7 @@ def test_number_of_yesterday_is_on_record_and_over(day: RulesDay) -> None:
     ticket = day.hall.tickets[day.hall.offline[taken]]
     assert (ticket.id, ticket.state) == ("2026-03-10/A1-01", TicketState.CANCELLED)
     assert merged(day, age=1, day="2026-03-11").id == "2026-03-11/A1-01"
-    assert day.hall.offline_counts == {("TM-01", "A"): 1}
+    assert day.hall.offline_counts == {"A1": 1}
 
 
 def test_day_by_the_machines_hall_clock_is_believed(day: RulesDay) -> None:
@@ -159,17 +160,48 @@ def test_emergency_does_not_lengthen_its_wait(day: RulesDay) -> None:
 
 @pytest.mark.parametrize(
     ("no", "group", "reason"),
-    [("A017", "A", Refusal.BAD_VALUE), ("B1-01", "A", Refusal.BAD_VALUE), ("Z1-01", "Z", Refusal.UNKNOWN_GROUP)],
+    [("A017", "A", Refusal.BAD_VALUE), ("B1-01", "A", Refusal.BAD_VALUE), ("A1-1", "A", Refusal.BAD_VALUE)],
 )
 def test_number_that_is_none_of_a_machine_is_refused(day: RulesDay, no: str, group: str, reason: Refusal) -> None:
     """Offline numbers and the service's own never meet."""
     assert report(day, no, group=group)[0] is reason
 
 
-def test_same_number_twice_on_a_day_is_never_two_tickets(day: RulesDay) -> None:
-    """I1: a machine that lost its memory and counts anew is told; the first ticket stands."""
-    merged(day)
-    assert report(day)[0] is Refusal.WRONG_TICKET_STATE
+def test_number_of_a_queue_that_is_no_more_is_on_record_and_over(day: RulesDay) -> None:
+    """A machine with old settings gave it: nobody can call it, but no paper is without its ticket (I2)."""
+    _, taken = report(day, "Z1-01")
+    ticket = day.hall.tickets[day.hall.offline[taken]]
+    assert ticket.state is TicketState.CANCELLED
+    sentence = why(day.facts, ticket.id)
+    assert sentence is not None
+    assert "no such queue" in sentence.en
+
+
+def test_same_number_twice_on_a_day_is_found_out_and_both_holders_are_called(day: RulesDay) -> None:
+    """Only a swapped storage can do that. I1 is broken on paper and says so, but nobody who holds one is left waiting."""
+    merged(day, age=9)
+    with pytest.raises(BrokenPromiseError, match="I1: number A1-01 was given 2 times"):
+        report(day, age=3)
+    assert [one.id for one in day.hall.tickets.values()] == ["2026-03-10/A1-01", "2026-03-10/A1-01~2"]
+
+
+def test_rebooted_machine_whose_wall_clock_says_yesterday_gave_its_number_today(day: RulesDay) -> None:
+    """No age, no hall clock, no day: it counts as taken when tickets began today, and a person may check it."""
+    stamp = m.Stamp(boot=BootId("0" * 16), monotonic_ms=5, wall_at=HallTime(day.now - 15 * 60 * MINUTE))
+    own = merged(day, stamp=stamp)
+    assert (own.id, own.issued_at, own.state) == ("2026-03-10/A1-01", day.time("08:45"), TicketState.WAITING)
+    issued = [one.fact for one in day.facts if isinstance(one.fact, f.TicketIssued)]
+    assert [one.unverified for one in issued] == [True]
+
+
+def test_copy_a_machine_made_by_itself_leaves_the_next_number_to_a_reprint(day: RulesDay) -> None:
+    """Killed and reborn it printed 补打1; what staff order then is 补打2, under the machine's own name for the ticket."""
+    _, taken = report(day)
+    day.do("TM-01", m.OfflineTicketPrinted, taken=taken, copy=1, proof=PrintProof.CONFIRMED)
+    decision = day.do("OPS-01", m.ReprintRequested, actor="S004", ticket=day.hall.offline[taken], print_at="TM-01")
+    order = decision.answers[1][1]
+    assert isinstance(order, m.TicketIssued)
+    assert (order.copy, order.request_id) == (2, taken)
 
 
 def test_papers_of_unknown_or_foreign_numbers_are_refused() -> None:
@@ -209,4 +241,4 @@ def test_machine_is_told_what_it_needs_when_cut_off(day: RulesDay) -> None:
     assert settings_change_with(day.hall) != before
     assert (told.day, told.offline_counts) == ("2026-03-10", {"A": 4})
     assert told.hours[0] == m.TicketHours(opens=day.time("08:45"), closes=day.time("17:30"))
-    assert len(told.hours) == 15
+    assert len(told.hours) == 22
