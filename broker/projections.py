@@ -74,7 +74,8 @@ def _issued(fact: f.TicketIssued, at: HallTime) -> tuple[Any, ...]:
     """A ticket for a kiosk waits for its paper first; one without a kiosk was shown to its holder and waits at once."""
     classes = ",".join(claim.visitor_class.value for claim in fact.claims)
     state = "waiting" if fact.kiosk is None else "to_print"
-    return fact.ticket, fact.no, fact.group, fact.service, classes, at, fact.kiosk, fact.token, state
+    taken_at = at if fact.taken_at is None else fact.taken_at
+    return fact.ticket, fact.no, fact.group, fact.service, classes, taken_at, fact.kiosk, fact.token, state
 
 
 def _call(

@@ -195,6 +195,8 @@ def _cancelled(fact: f.TicketCancelled) -> Why:
         return Why("当日已结束", "the day was over")
     if fact.reason.startswith("not_printed:"):
         return Why("因未能打印而作废", "it was void because it could not be printed")
+    if fact.reason == "unknown_group":
+        return Why("因大厅已无此业务队列而作废", "it was void because the hall has no such queue any more")
     if fact.reason.startswith("merged:"):
         other = fact.reason.removeprefix("merged: ")
         return Why(f"已并入同一次取号的{other}号", f"it was merged into {other}, the paper of the same press")

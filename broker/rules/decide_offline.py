@@ -1,12 +1,14 @@
 """Numbers a ticket machine gave by itself while the service was away, merged into the queue (design 5, offline kiosk).
 
-The paper is in somebody's hand or about to be, so nothing is refused for hours or an emergency. The ticket waits since its
-press, as if there had been no outage; nobody already called is recalled. If the same press had got an online number, that
-one is burnt: the printed label wins, and a press is never callable twice (I8).
+The paper is in somebody's hand or about to be, so nothing is refused for hours, an emergency or a number given twice: it is
+called or, where it cannot be any more, on record as ended. The ticket waits since its press, as if there had been no outage;
+nobody already called is recalled. If the same press had got an online number, that one is burnt: the printed label wins, and
+a press is never callable twice (I8).
 """
 
 import re
 from datetime import date
+from typing import NamedTuple
 
 from broker.rules import facts as f
 from broker.rules.asking import Asker, Decision, No, done, refused
@@ -14,52 +16,75 @@ from broker.rules.closing import closes_with
 from broker.rules.decide_tickets import LONGEST_REASON
 from broker.rules.hall import Hall, Ticket, TicketState
 from broker.rules.hours import day_of
-from broker.rules.moments import happened
+from broker.rules.moments import by_heard_clock, happened, outage
 from contracts import messages as m
 from contracts.values import HallPhase, HallTime, Refusal, RequestId, TicketId, VisitorClass
 
-_NUMBER = re.compile(r"([A-Z])[1-9]-[0-9]{2,}")
+_NUMBER = re.compile(r"([A-Z])[1-9]-[0-9]{2,6}")
+MOST_COPIES = 20
 
 
 def taken(hall: Hall, asker: Asker, request: m.OfflineTicketTaken, now: HallTime) -> Decision:
     """The machine's own number becomes a ticket of the day it was taken on."""
-    at = _pressed_at(hall, asker, request, now)
-    day = min(_day(request.day, at), hall.today.date.isoformat())
-    ticket = TicketId(f"{day}/{request.no}")
-    no = _cannot_be(hall, request, ticket)
-    if no is not None:
-        return refused(asker, request, no)
-    online = _online(hall, request)
-    issued = _issued(hall, asker, request, ticket, online.issued_at if online is not None else at)
-    if day != hall.today.date.isoformat():
-        # Its day ended before it was heard of: it is on record, and ended with its day.
-        return done(asker, request, issued, f.TicketCancelled(ticket=ticket, reason="day_over"), ticket=ticket)
-    facts = (*_reopens(hall), issued, *_burnt(online, ticket))
-    return done(asker, request, *facts, ticket=ticket)
-
-
-def _pressed_at(hall: Hall, asker: Asker, request: m.OfflineTicketTaken, now: HallTime) -> HallTime:
-    """When the press had its turn: service time less the age the machine measured."""
-    return HallTime(happened(hall, asker.node, request.stamp, now).at - max(0, request.waited_ms))
-
-
-def _day(by_machine: str | None, at: HallTime) -> str:
-    """The day of the ticket: as the machine's hall clock had it, else that of the press."""
-    try:
-        return date.fromisoformat(by_machine or "").isoformat()
-    except ValueError:
-        return day_of(at).isoformat()
-
-
-def _cannot_be(hall: Hall, request: m.OfflineTicketTaken, ticket: TicketId) -> No | None:
-    if request.group not in hall.in_force.groups:
-        return No(Refusal.UNKNOWN_GROUP, f"{request.group} is none of {', '.join(hall.in_force.groups)}")
     found = _NUMBER.fullmatch(request.no)
     if found is None or found[1] != request.group:
-        return No(Refusal.BAD_VALUE, f"{request.no} is no offline number of group {request.group}")
-    if ticket in hall.tickets:
-        return No(Refusal.WRONG_TICKET_STATE, f"{ticket} exists already: this machine has counted anew")
-    return None
+        no = No(Refusal.BAD_VALUE, f"{request.no} is no offline number of group {request.group}")
+        return refused(asker, request, no)
+    press = _press(hall, asker, request, now)
+    online = _online(hall, request)
+    issued = _issued(hall, asker, request, press if online is None else press._replace(at=online.issued_at))
+    over = _cannot_be_called(hall, request, press)
+    if over is not None:
+        return done(asker, request, issued, f.TicketCancelled(ticket=issued.ticket, reason=over), ticket=issued.ticket)
+    return done(asker, request, *_reopens(hall), issued, *_burnt(online, issued.ticket), ticket=issued.ticket)
+
+
+class _Press(NamedTuple):
+    """When the press had its turn, on which day, and whether that had to be guessed."""
+
+    at: HallTime
+    day: date
+    unverified: bool = False
+
+
+def _press(hall: Hall, asker: Asker, request: m.OfflineTicketTaken, now: HallTime) -> _Press:
+    """Service time less the age the machine measured, inside the outage.
+
+    Where no clock is certain it was today: the wall clock of a rebooted machine may say yesterday, and to end a ticket for
+    that would leave its holder uncalled, while to call a number nobody holds costs one no-show.
+    """
+    stamp, today = request.stamp, hall.today
+    moment = happened(hall, asker.node, stamp, now)
+    at = HallTime(max(moment.at - max(0, request.waited_ms), outage(hall, asker.node, now)[0]))
+    by_machine = _date(request.day)
+    if by_machine is not None:
+        return _Press(at, min(by_machine, today.date), moment.guessed)
+    if stamp is None or stamp.age_ms is not None or by_heard_clock(stamp) is not None:
+        return _Press(at, min(day_of(at), today.date), moment.guessed)
+    return _Press(max(at, min(today.tickets_from, now)), today.date, unverified=True)
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _cannot_be_called(hall: Hall, request: m.OfflineTicketTaken, press: _Press) -> str | None:
+    """Why it is only put on record: its day ended before it was heard of, or the hall has no such queue any more."""
+    if press.day < hall.today.date:
+        return "day_over"
+    return None if request.group in hall.in_force.groups else "unknown_group"
+
+
+def _ticket_id(hall: Hall, day: date, no: str) -> TicketId:
+    """The number and its day. Only a machine whose storage was swapped gives one twice; then both holders are called."""
+    ticket, times = TicketId(f"{day.isoformat()}/{no}"), 1
+    while ticket in hall.tickets:
+        times += 1
+        ticket = TicketId(f"{day.isoformat()}/{no}~{times}")
+    return ticket
 
 
 def _online(hall: Hall, request: m.OfflineTicketTaken) -> Ticket | None:
@@ -69,13 +94,11 @@ def _online(hall: Hall, request: m.OfflineTicketTaken) -> Ticket | None:
     return next((one for one in hall.tickets.values() if one.press == request.attempt_of), None)
 
 
-def _issued(
-    hall: Hall, asker: Asker, request: m.OfflineTicketTaken, ticket: TicketId, pressed_at: HallTime
-) -> f.TicketIssued:
-    since = hall.queue_clock_at(pressed_at)
+def _issued(hall: Hall, asker: Asker, request: m.OfflineTicketTaken, press: _Press) -> f.TicketIssued:
+    since = hall.queue_clock_at(press.at)
     kinds = (VisitorClass.NORMAL, VisitorClass.CARE) if request.care else (VisitorClass.NORMAL,)
     return f.TicketIssued(
-        ticket=ticket,
+        ticket=_ticket_id(hall, press.day, request.no),
         no=request.no,
         group=request.group,
         service=None,
@@ -83,7 +106,8 @@ def _issued(
         token=request.token,
         request_id=request.request_id,
         kiosk=asker.node,
-        taken_at=pressed_at,
+        taken_at=press.at,
+        unverified=press.unverified,
         attempt_of=request.attempt_of,
     )
 
@@ -101,16 +125,20 @@ def _burnt(online: Ticket | None, by: TicketId) -> tuple[f.Fact, ...]:
 
 
 def printed(hall: Hall, asker: Asker, request: m.OfflineTicketPrinted, _now: HallTime) -> Decision:
-    """Its paper is out: the number can be called. The machine numbers its own copies."""
+    """Its paper is out: the number can be called. Copies the machine made by itself count as ordered."""
     ticket = _of(hall, request.taken)
-    if ticket is None or request.copy < 0:
+    if ticket is None:
         return refused(asker, request, No(Refusal.UNKNOWN_TICKET, f"nothing is known of {request.taken} today"))
+    if not 0 <= request.copy <= MOST_COPIES:
+        return refused(asker, request, No(Refusal.BAD_VALUE, f"copy {request.copy}: at most {MOST_COPIES}"))
     if ticket.papers[0] != asker.node:
         return refused(asker, request, No(Refusal.WRONG_NODE, f"{ticket.id} is of {ticket.papers[0]}"))
     if request.copy in ticket.printed:
         return done(asker, request, ticket=ticket.id)
+    made = range(len(ticket.papers), request.copy + 1)
+    orders = [f.ReprintOrdered(ticket=ticket.id, kiosk=asker.node, copy=copy) for copy in made]
     fact = f.TicketPrinted(ticket=ticket.id, copy=request.copy, proof=request.proof)
-    return done(asker, request, fact, ticket=ticket.id)
+    return done(asker, request, *orders, fact, ticket=ticket.id)
 
 
 def unprinted(hall: Hall, asker: Asker, request: m.OfflineTicketUnprinted, _now: HallTime) -> Decision:

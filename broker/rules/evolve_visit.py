@@ -24,7 +24,7 @@ def _issued(hall: Hall, fact: f.TicketIssued, at: HallTime) -> None:
         service=fact.service,
         claims=fact.claims,
         token=fact.token,
-        press=fact.request_id if fact.actor is None and fact.taken_at is None else None,
+        press=fact.request_id if fact.actor is None else None,
         issued_at=at if fact.taken_at is None else fact.taken_at,
         since=_since(fact, hall.queue_clock(at)),
         sequence=len(hall.tickets) + 1,
@@ -44,9 +44,9 @@ def _count_offline(hall: Hall, fact: f.TicketIssued) -> None:
         hall.offline[fact.request_id] = fact.ticket
     if fact.attempt_of is not None:
         hall.attempts.add(fact.attempt_of)
-    if fact.kiosk is not None and fact.ticket.startswith(hall.today.date.isoformat()):
-        key = fact.kiosk, fact.group
-        hall.offline_counts[key] = max(hall.offline_counts.get(key, 0), int(fact.no.rpartition("-")[2]))
+    if fact.ticket.startswith(hall.today.date.isoformat()):
+        machine, _, ordinal = fact.no.partition("-")
+        hall.offline_counts[machine] = max(hall.offline_counts.get(machine, 0), int(ordinal))
 
 
 def _since(fact: f.TicketIssued, q: HallTime) -> HallTime:

@@ -185,7 +185,7 @@ class TicketIssued(Fact, frozen=True, kw_only=True):
 
     ``kiosk`` prints it; ``None`` for a ticket that was shown or told to its holder, which is callable at once. ``token``
     is the opaque text of its QR. An offline ticket has ``taken_at``, when it was pressed, and ``attempt_of``, the online
-    request of the same press; its ``request_id`` is that of the machine's message.
+    request of the same press; its ``request_id`` is that of the machine's message. ``unverified``: no clock was certain.
     """
 
     ticket: TicketId
@@ -200,6 +200,7 @@ class TicketIssued(Fact, frozen=True, kw_only=True):
     project: str | None = None
     approved_by: StaffNo | None = None
     taken_at: HallTime | None = None
+    unverified: bool = False
     attempt_of: RequestId | None = None
 
 

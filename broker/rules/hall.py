@@ -143,7 +143,7 @@ class Hall:
 
     ``emergencies`` are the ended ones of the day, which the queue clock leaves out (1.0.4). ``offline`` finds a machine's
     own ticket by the message it came with, ``attempts`` are the online requests of such presses, ``offline_counts`` the
-    highest number of each machine and group.
+    highest number of each group and machine, by what they begin with (``A2``).
     """
 
     plan: Plan | None = None
@@ -159,7 +159,7 @@ class Hall:
     live: int = 0
     offline: dict[RequestId, TicketId] = field(default_factory=dict)
     attempts: set[RequestId] = field(default_factory=set)
-    offline_counts: dict[tuple[NodeName, GroupId], int] = field(default_factory=dict)
+    offline_counts: dict[str, int] = field(default_factory=dict)
     unprinted: dict[TicketId, HallTime] = field(default_factory=dict)
     desks: dict[CounterId, Desk] = field(default_factory=dict)
     sits_at: dict[StaffNo, CounterId] = field(default_factory=dict)

@@ -31,8 +31,8 @@ def happened(hall: Hall, node: NodeName, stamp: Stamp | None, now: HallTime) -> 
     if stamp.age_ms is not None:
         at = HallTime(min(now, now - stamp.age_ms))
         return Moment(at, unverified=_is_off(hall, stamp, at))
-    heard = _by_heard_clock(stamp)
-    first, last = _outage(hall, node, now)
+    heard = by_heard_clock(stamp)
+    first, last = outage(hall, node, now)
     if heard is not None and heard <= now:
         return Moment(heard)
     if first <= stamp.wall_at <= last:
@@ -40,7 +40,8 @@ def happened(hall: Hall, node: NodeName, stamp: Stamp | None, now: HallTime) -> 
     return Moment(HallTime(min(max(stamp.wall_at, first), last)), unverified=True, guessed=True)
 
 
-def _by_heard_clock(stamp: Stamp) -> HallTime | None:
+def by_heard_clock(stamp: Stamp) -> HallTime | None:
+    """The hall time of a stamp by the hall clock its life had heard before, ``None`` if it had heard none."""
     if stamp.heard_hall_at is None or stamp.heard_monotonic_ms is None or stamp.monotonic_ms < stamp.heard_monotonic_ms:
         return None
     return HallTime(stamp.heard_hall_at + stamp.monotonic_ms - stamp.heard_monotonic_ms)
@@ -48,12 +49,12 @@ def _by_heard_clock(stamp: Stamp) -> HallTime | None:
 
 def _is_off(hall: Hall, stamp: Stamp, at: HallTime) -> bool:
     """Whether the clock the person saw was off by more than the hall allows: the hall clock it had heard, else its own."""
-    shown = _by_heard_clock(stamp)
+    shown = by_heard_clock(stamp)
     offset = (stamp.wall_at if shown is None else shown) - at
     return abs(offset) > hall.in_force.config.params.attendance.clock_offset_s * SECOND
 
 
-def _outage(hall: Hall, node: NodeName, now: HallTime) -> tuple[HallTime, HallTime]:
+def outage(hall: Hall, node: NodeName, now: HallTime) -> tuple[HallTime, HallTime]:
     """The time in which a reborn node can have kept what it sends now, with the slack a lost link takes to be noticed."""
     params = hall.in_force.config.params.attendance
     life = hall.nodes.get(node)

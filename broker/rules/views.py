@@ -14,8 +14,8 @@ from contracts.cards import card_hash
 from contracts.topics import Topics
 from contracts.values import CounterId, CounterPhase, GroupId, HallId, NodeName
 
-DAYS_OF_HOURS = 21
-"""The longest holiday of the calendar, with a working week on both sides."""
+DAYS_OF_HOURS = 31
+"""How many days a machine that is cut off knows when tickets are given."""
 
 
 def views(hall: Hall, hall_id: HallId) -> dict[str, m.Versioned]:
@@ -168,10 +168,15 @@ def _kiosks(hall: Hall) -> dict[NodeName, m.Settings]:
             elsewhere=_next_place([(each.id, each.place) for each in machines], index),
             day=None if hall.day is None else hall.day.date.isoformat(),
             hours=_hours(hall),
-            offline_counts={group: n for (node, group), n in hall.offline_counts.items() if node == one.id},
+            offline_counts=_offline_counts(hall, one.ordinal or 1),
         )
         for index, one in enumerate(machines)
     }
+
+
+def _offline_counts(hall: Hall, ordinal: int) -> dict[GroupId, int]:
+    counts = {group: hall.offline_counts.get(f"{group}{ordinal}") for group in hall.in_force.groups}
+    return {group: highest for group, highest in counts.items() if highest is not None}
 
 
 def _hours(hall: Hall) -> tuple[m.TicketHours, ...]:
