@@ -12,7 +12,7 @@ from pathlib import Path
 
 from broker.config import ConfigError, config_hash, load, read_text
 from contracts.values import HallId, Ms
-from firmware.runtime.files import make_folder, write_atomically
+from firmware.runtime.files import write_atomically
 from firmware.runtime.node import Log
 
 LAST_GOOD = "last-good-hall.toml"
@@ -92,6 +92,5 @@ def _count(path: Path, now: Ms) -> int:
     if len(before) >= MOST:
         return len(before)
     recent = [one for one in before if now - WITHIN < one <= now] + [now]
-    make_folder(path.parent)
     write_atomically(path, json.dumps(recent).encode("ascii"))
     return len(recent)

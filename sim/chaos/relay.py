@@ -49,12 +49,20 @@ class Relay:
         self.port = 0
         self.health = WELL
         self._target = target
+        self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
 
     async def open(self) -> None:
         """Listen on a free port."""
-        server = await asyncio.start_server(self._serve, self.host, 0)
-        self.port = server.sockets[0].getsockname()[1]
+        self._server = await asyncio.start_server(self._serve, self.host, 0)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    def close(self) -> None:
+        """Listen no more; from the relays' thread."""
+        if self._server is not None:
+            self._server.close()
+        for writer in list(self._writers):
+            writer.transport.abort()
 
     def reset(self) -> None:
         """Tear every connection down with RST, both ways."""
@@ -158,10 +166,13 @@ class Relays:
         self._loop.close()
 
     async def _stop(self) -> None:
+        for relay in self._relays.values():
+            relay.close()
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.sleep(0)  # what was aborted closes its sockets in the next turn
 
     def _ask(self, what: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(what, self._loop).result(timeout=5)
