@@ -97,7 +97,8 @@ class Service(Generic[Item]):
         self._card_key = card_key
         self._log = log
         self._milestone = milestone
-        self._declared = frozenset(device.id for device in config.devices)
+        self.declared = frozenset(device.id for device in config.devices)
+        """The nodes this hall declares."""
         self._topics = Topics(config.hall.id)
         self._retained = Retained(lambda topic, payload: link.publish(topic, payload, retain=True))
         self._settings: dict[str, Message] = {}
@@ -234,7 +235,7 @@ class Service(Generic[Item]):
             self._log("request_undecidable", level="error", request_id=request.request_id, message=kind, error=str(error))
             evidence = payload.decode() if isinstance(request, Kept) else None
             return self._reject(node, request.request_id, kind, now, "the rules could not decide this", evidence)
-        if node in self._declared:
+        if node in self.declared:
             self._store.keep_outcome(Outcome(request.request_id, kind, rejected=False, answers=tuple(answers)), now, since)
         return answers
 
@@ -242,7 +243,7 @@ class Service(Generic[Item]):
         self.counts[unusable.why] += 1
         self._log("message_refused", level="warning", why=unusable.why, topic=topic, error=unusable.what)
         node, request_id = unusable.node, unusable.answer_to
-        if node is None or request_id is None or node not in self._declared:
+        if node is None or request_id is None or node not in self.declared:
             return []
         if not unusable.is_its_own:
             return [_refused(node, request_id, unusable.what)]

@@ -16,8 +16,8 @@ from sim.mqtt_network import Delivery, NoWayError, Path, Publication, matches
 
 __all__ = ["Connection", "Delivery", "MqttServer", "NoWayError", "Path", "Publication", "matches"]
 
-MAX_INFLIGHT = 20
-"""How many messages may wait for an acknowledgement on one connection; mosquitto's default."""
+MAX_INFLIGHT = 200
+"""How many messages may wait for an acknowledgement on one connection, as deploy/mosquitto.conf has it."""
 _PACKET = Publication("", b"")
 """What a delay is asked for a packet that carries no message."""
 

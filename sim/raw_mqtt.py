@@ -76,6 +76,19 @@ class RawClient:
         self._sock.sendall(_packet(0x82, body))
         return list(self._until(0x90)[3:])
 
+    def shout(self, what: Iterable[tuple[str, bytes]]) -> None:
+        """Say these with QoS 0: nobody answers."""
+        self._sock.sendall(b"".join(_packet(0x30, _text(topic) + b"\x00" + payload) for topic, payload in what))
+
+    def next_heard(self) -> Heard:
+        """The next delivery, waiting for it."""
+        while not self.heard:
+            found = self._packet()
+            if found is None:
+                raise ConnectionError("the server hung up")
+            self._take(*found)
+        return self.heard.pop(0)
+
     def publish(self, what: Iterable[tuple[str, bytes]], *, retain: bool = False) -> list[int]:
         """Say these, in order; returns the server's reason for each."""
         reasons: list[int] = []

@@ -12,6 +12,7 @@ from broker.cli.hall_wall import HallWall
 from broker.opening import in_memory
 from broker.service import Service
 from broker.store import Store
+from broker.turnstile import Turnstile
 from contracts.messages import ServiceState
 from contracts.topics import Topics
 from contracts.values import BootId, HallId, HallTime, Ms
@@ -71,7 +72,8 @@ class ServiceHost:
         self._hall_wall = HallWall(self._scheduler.clock, self.log, not_before=store.hall_clock)
         boot = BootId(f"{self._draw.getrandbits(64):016x}")
         will = ServiceState(epoch=store.epoch, boot=boot, hall_now=store.hall_clock, online=False)
-        link = ServiceLink(MqttConfig(), Topics(self._hall), will, self._post, self.log, connect=self._connect)
+        topics = Topics(self._hall)
+        link = ServiceLink(MqttConfig(), topics, will, self._post, self.log, connect=self._connect)
         self.service = Service(
             store,
             link,
@@ -82,6 +84,7 @@ class ServiceHost:
             log=self.log,
             milestone=self._milestone,
         )
+        self._turnstile = Turnstile(topics, self.service.declared, link, self.log, batch=LIMITS.inflight)
         self.service.begin(self._wall)
         link.start()
         self._settle()
@@ -127,6 +130,7 @@ class ServiceHost:
                 self._arrived.append(item)
                 self._drain.set(self._scheduler.now)
             case Connected():
+                self._turnstile.connected()
                 self.service.connected(self._wall)
             case Disconnected():
                 pass
@@ -135,12 +139,20 @@ class ServiceHost:
     def _handle(self) -> None:
         if self.service is None:
             return
-        batch = [self._arrived.popleft() for _ in range(min(len(self._arrived), LIMITS.inflight))]
-        self._mortally(partial(self.service.handle, batch))
+        arrived = [self._arrived.popleft() for _ in range(min(len(self._arrived), LIMITS.inflight))]
+        self._take_turns(arrived)
         if self._arrived:
             self._drain.set(self._scheduler.now)
 
+    def _take_turns(self, arrived: list[Arrived]) -> None:
+        batch = self._turnstile.take(arrived, self._scheduler.now)
+        if self.service is not None and batch:
+            self._mortally(partial(self.service.handle, batch))
+        self._settle()
+
     def _wake(self) -> None:
+        if self.service is not None:
+            self._take_turns([])
         if self.service is not None:
             self._mortally(self.service.wake)
 
@@ -154,4 +166,6 @@ class ServiceHost:
 
     def _settle(self) -> None:
         if self.service is not None:
-            self._alarm.set(self._scheduler.now + max(0, self.service.wake_at - self.service.hall_now))
+            due = self._scheduler.now + max(0, self.service.wake_at - self.service.hall_now)
+            turn = self._turnstile.wake_at
+            self._alarm.set(due if turn is None else max(self._scheduler.now, min(due, turn)))

@@ -15,6 +15,7 @@ from broker.rows import UnreadableFactError
 from broker.service import Service, nothing
 from broker.store import Store
 from broker.trouble import StoreError
+from broker.turnstile import Turnstile
 from contracts.cards import CARD_KEY_BYTES, read_card_key
 from contracts.messages import ServiceState
 from contracts.topics import Topics
@@ -65,7 +66,8 @@ def serve(arguments: argparse.Namespace, milestone: Callable[[str], None] = noth
         log("cannot_start", level="error", error=str(error))
         sys.stderr.write(f"{error}\n")
         return getattr(error, "exit_code", CANNOT_START)
-    process = _Process(service, wall, inbox, log)
+    turnstile = Turnstile(topics, service.declared, link, log, batch=LIMITS.inflight)
+    process = _Process(service, turnstile, wall, inbox, log)
     link.start()
     code = run_forever(process, inbox, clock, log, each_turn=link.tend)
     return code if process.trouble is None else process.trouble.exit_code
@@ -74,8 +76,16 @@ def serve(arguments: argparse.Namespace, milestone: Callable[[str], None] = noth
 class _Process:
     """Hands the service what the inbox brings, in batches, and stops everything when the database fails."""
 
-    def __init__(self, service: Service[Arrived], wall: HallWall, inbox: Inbox[ServiceItem], log: Log) -> None:
+    def __init__(
+        self,
+        service: Service[Arrived],
+        turnstile: Turnstile[Arrived],
+        wall: HallWall,
+        inbox: Inbox[ServiceItem],
+        log: Log,
+    ) -> None:
         self._service = service
+        self._turnstile = turnstile
         self._wall = wall
         self._inbox = inbox
         self._log = log
@@ -85,7 +95,11 @@ class _Process:
     @property
     def wake_at(self) -> Ms | None:
         """The service's wish, in monotonic time; a hall clock that runs slower makes it early, never late."""
-        return None if self.trouble else self._now + max(0, self._service.wake_at - self._service.hall_now)
+        if self.trouble:
+            return None
+        due = self._now + max(0, self._service.wake_at - self._service.hall_now)
+        turn = self._turnstile.wake_at
+        return due if turn is None else min(due, turn)
 
     def begin(self, now: Ms) -> None:
         """The service has begun before there was a link."""
@@ -102,13 +116,20 @@ class _Process:
     def _take(self, items: list[ServiceItem]) -> None:
         for are_messages, group in groupby(items, lambda one: isinstance(one, Arrived)):
             if are_messages:
-                self._service.handle([one for one in group if isinstance(one, Arrived)], self._wall.read())
+                self._take_turns([one for one in group if isinstance(one, Arrived)])
             elif any(isinstance(one, Connected) for one in group):
+                self._turnstile.connected()
                 self._service.connected(self._wall.read())
+
+    def _take_turns(self, arrived: list[Arrived]) -> None:
+        batch = self._turnstile.take(arrived, self._now)
+        if batch:
+            self._service.handle(batch, self._wall.read())
 
     def wake(self, now: Ms) -> None:
         """Time alone brings something about."""
         self._now = now
+        self._guarded(lambda: self._take_turns([]))
         self._guarded(lambda: self._service.wake(self._wall.read()))
 
     def close(self, *, reason: str = "planned") -> None:

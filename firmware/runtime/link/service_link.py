@@ -1,6 +1,6 @@
 """The rules service's link: a persistent session, acknowledged by hand after the commit (design rule 5)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from contracts.codec import encode
 from contracts.messages import ServiceState
 from contracts.topics import Topics
+from contracts.values import NodeName
 from firmware.runtime.link.base import Limits, OpenConnection, Publication
 from firmware.runtime.link.connection import Connection
 from firmware.runtime.node import Log
@@ -72,6 +73,8 @@ class ServiceLink:
         self.stale_acknowledgements = 0
         """How many acknowledgements came after their connection had gone, and were dropped."""
         self._early: list[Arrived] = []
+        self._everybody = [topics.all_up(), topics.all_node_states()]
+        self._filters = self._everybody
         self._connection = connect(
             address,
             address.username or f"service-{topics.hall}",
@@ -116,6 +119,25 @@ class ServiceLink:
         self.stale_acknowledgements += not sent
         return sent
 
+    def listen(self, declared: Collection[NodeName], silenced: Collection[NodeName]) -> None:
+        """Hear everybody; or, if anybody is silenced, those of ``declared`` that are not, and the others not at all.
+
+        The server then queues nothing more of a silenced node for us. Between the two ways something may come twice. What
+        was retained comes again with the new subscriptions.
+        """
+        some = [one for node in declared if node not in silenced for one in self._filters_of(node)]
+        self._filters = some if silenced else self._everybody
+        self._connection.subscribe(self._filters)
+        self.tidy(declared)
+
+    def tidy(self, declared: Collection[NodeName]) -> None:
+        """Give up every subscription but the present ones: the session may have kept others from before a reconnect."""
+        every = [*self._everybody, *(one for node in declared for one in self._filters_of(node))]
+        self._connection.unsubscribe([one for one in every if one not in self._filters])
+
+    def _filters_of(self, node: NodeName) -> list[str]:
+        return [self._topics.all_up_of(node), self._topics.node_state(node)]
+
     def close(self, farewell: ServiceState) -> None:
         """Say goodbye with this (retained, ``online`` false) and disconnect; the session stays."""
         self._connection.close(self._away(farewell))
@@ -126,8 +148,8 @@ class ServiceLink:
     # --- Called by the connection, from paho's thread ---------------------------------------------------------------------
 
     def filters(self) -> Sequence[str]:
-        """Everything nodes say."""
-        return [self._topics.all_up(), self._topics.all_node_states()]
+        """Everything nodes say, but for those that are not listened to."""
+        return self._filters
 
     def birth(self) -> None:
         """The service's birth is its first heartbeat, said by its own loop."""
