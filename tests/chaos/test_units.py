@@ -20,7 +20,7 @@ def _unit(name: str) -> ConfigParser:
 
 @pytest.mark.parametrize("name", ALWAYS_ON)
 def test_nothing_gives_up(name: str) -> None:
-    """By itself systemd would stop trying after five failures in ten seconds; here it tries every second, as the chaos tests do."""
+    """By itself systemd stops trying after five failures in ten seconds; here it tries for ever, as the chaos tests do."""
     unit = _unit(name)
     assert unit["Unit"]["StartLimitIntervalSec"] == "0"
     assert unit["Service"]["Restart"] == "always"
