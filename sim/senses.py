@@ -10,7 +10,7 @@ from contracts.values import CounterId, TicketNo
 from sim.devices.paper import Paper
 from sim.furnishing import Furnished
 
-_NUMBER = re.compile(r"[A-Z](?:\d{3}|\d-\d{2})")
+_NUMBER = re.compile(r"[A-Z](?:\d-\d{2,3}|\d{3})")
 _CALL = re.compile(rf"请({_NUMBER.pattern})办理")
 _WAITING = re.compile(r"等候(\d+)人")
 _DIGITS = dict(zip("零一二三四五六七八九", "0123456789", strict=True))

@@ -16,7 +16,7 @@ from sim.furniture import Counter, Signs, TicketMachine
 from sim.wires import Way
 
 _STATUS = re.compile(rb"\x10\x04.")
-_CALLED = re.compile("请".encode("gbk") + rb"([A-Z](?:\d{3}|\d-\d{2}))")
+_CALLED = re.compile("请".encode("gbk") + rb"([A-Z](?:\d-\d{2,3}|\d{3}))")
 
 
 class Stopwatch:

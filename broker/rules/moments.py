@@ -7,6 +7,9 @@ from broker.rules.hours import DAY, SECOND
 from contracts.messages import Stamp
 from contracts.values import HallTime, NodeName
 
+_HELD_BACK = 15 * SECOND
+"""What two clocks of one message may differ by; beyond it an MQTT server held the message back after it was said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -23,13 +26,16 @@ class Moment:
 def happened(hall: Hall, node: NodeName, stamp: Stamp | None, now: HallTime) -> Moment:
     """When a kept request was made.
 
-    In the same boot its age is exact. After a reboot the hall clock last heard in that boot is, else the node's own wall
-    clock if it falls into the outage, else it is put into the outage and unverified. Never later than ``now``.
+    In the same boot its age is exact, unless an MQTT server has held the message back: then the hall clock heard before
+    tells an earlier time, which counts. After a reboot that clock alone is exact, else the node's own wall clock if it falls
+    into the outage, else it is put into the outage and unverified. Never later than ``now``.
     """
     if stamp is None:
         return Moment(now)
     if stamp.age_ms is not None:
-        at = HallTime(min(now, now - stamp.age_ms))
+        at, heard = HallTime(min(now, now - stamp.age_ms)), by_heard_clock(stamp)
+        if heard is not None and heard < at - _HELD_BACK:
+            at = heard
         return Moment(at, unverified=_is_off(hall, stamp, at))
     heard = by_heard_clock(stamp)
     first, last = outage(hall, node, now)

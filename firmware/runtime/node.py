@@ -83,7 +83,7 @@ class Outbox(Protocol):
         """Notice heartbeats (for the stamps) and answers (which end the resending)."""
 
     def link_up(self, now: Ms) -> None:
-        """Send everything unanswered."""
+        """Send everything unanswered, as soon as the service is heard."""
 
     def wake(self, now: Ms) -> None:
         """Send again what has waited too long."""

@@ -2,7 +2,8 @@
 
 At most ``WINDOW`` messages are on their way at once, oldest first, so that a month of punches does not flood a service that
 has just come back. One that stays unanswered gives its place free after a few sendings, so that it cannot block the others.
-While no heartbeat is heard nothing is repeated: the MQTT server would pile it up for the absent service.
+While no heartbeat is heard nothing is said: the MQTT server would pile it up for the absent service and deliver it hours
+later with the age it had when it was said.
 """
 
 from dataclasses import dataclass
@@ -110,7 +111,7 @@ class JournalOutbox:
 
     def wake(self, now: Ms) -> None:
         """See :class:`firmware.runtime.node.Outbox`."""
-        if self._live_until is None or now >= self._live_until:
+        if not self._is_live(now):
             self._is_paused = True
             self._said = {name: Said(one.waiting, one.sendings, None) for name, one in self._said.items()}
             return
@@ -123,6 +124,9 @@ class JournalOutbox:
         """See :class:`firmware.runtime.node.Outbox`."""
         self._journal.close()
 
+    def _is_live(self, now: Ms) -> bool:
+        return self._live_until is not None and now < self._live_until
+
     def _heard_heartbeat(self, state: ServiceState, now: Ms) -> None:
         if not state.online:
             self._live_until = now
@@ -134,6 +138,7 @@ class JournalOutbox:
         self._live_until = now + HEARTBEAT_LOST_AFTER
         if self._is_paused:
             self.link_up(now)
+        self._fill(now)
 
     def _heard_answer(self, answer: Answer, now: Ms) -> None:
         said = self._said.pop(answer.request_id, None)
@@ -148,7 +153,7 @@ class JournalOutbox:
 
     def _fill(self, now: Ms) -> None:
         """Say the oldest ones that have not had their turn, as far as the window allows."""
-        if not self._backlog:
+        if not self._backlog or not self._is_live(now):
             return
         room = WINDOW - sum(one.sendings < PATIENCE for one in self._said.values())
         for name in list(self._backlog)[: max(0, room)]:

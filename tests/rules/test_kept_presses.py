@@ -130,6 +130,14 @@ def test_punch_of_the_same_life_counts_for_now_less_its_age(day: RulesDay) -> No
     assert punch(day, made) == (day.now - HOUR, False)
 
 
+def test_punch_a_server_held_back_counts_for_when_it_was_made(day: RulesDay) -> None:
+    """Said fresh to a service that had just died, delivered an hour later: the hall clock heard before tells when it was."""
+    made = stamp(
+        day, "CLK-01", 0, age_ms=0, heard_hall_at=HallTime(day.now - HOUR - 5 * SECOND), heard_monotonic_ms=95 * SECOND
+    )
+    assert punch(day, made) == (day.now - HOUR, False)
+
+
 @pytest.mark.parametrize(("offset", "unverified"), [(30, False), (31, True), (-30, False), (-31, True), (240, True)])
 def test_clock_that_was_off_by_more_than_half_a_minute_is_flagged(day: RulesDay, offset: int, unverified: bool) -> None:
     """ATT-10: the punch counts for the right time, flagged when the person saw one that is more than 30 s off."""

@@ -142,9 +142,29 @@ def test_before_the_first_heartbeat_the_stamp_says_so(tmp_path: Path, log: Memor
     """A node that has never heard the hall clock does not invent it."""
     desk = Desk(tmp_path, log)
     desk.keep(0)
+    desk.heartbeat()
     stamp = desk.link.said[0].stamp
     assert stamp is not None
     assert (stamp.heard_hall_at, stamp.heard_monotonic_ms) == (None, None)
+
+
+def test_nothing_is_said_to_a_service_that_is_not_heard(tmp_path: Path, log: Memory) -> None:
+    """The server would deliver it when the service is back, hours later, with the age of now."""
+    desk = Desk(tmp_path, log)
+    desk.outbox.link_up(desk.now)
+    desk.keep(0)
+    desk.pass_time(3_600_000, heartbeats=False)
+    assert desk.link.take() == []
+    desk.heartbeat()
+    stamp = desk.link.said[0].stamp
+    assert stamp is not None
+    assert stamp.age_ms == 3_600_000
+    desk.answer(0)
+    desk.pass_time(16_000, heartbeats=False)
+    desk.keep(1)
+    assert desk.link.take() == ["0"]
+    desk.heartbeat()
+    assert desk.link.take() == ["1"]
 
 
 def test_a_retained_heartbeat_is_no_time_sync(tmp_path: Path, log: Memory) -> None:
@@ -245,6 +265,7 @@ def test_after_a_reboot_the_rest_is_said_with_unknown_age(desk: Desk, tmp_path: 
     desk.outbox.close()
     later = Desk(tmp_path, log, BootId("00000000000000bb"), at=50)
     later.outbox.link_up(later.now)
+    later.heartbeat()
     assert stamp is not None
     assert [message.stamp for message in later.link.said] == [replace(stamp, age_ms=None)]
     assert later.link.take() == ["1"]
@@ -283,6 +304,7 @@ def test_a_row_of_a_newer_version_is_left_for_it(tmp_path: Path, log: Memory) ->
     journal.keep(b"not even JSON")
     journal.close()
     desk = Desk(tmp_path, log)
+    desk.heartbeat()
     desk.keep(7)
     assert desk.link.take() == ["7"]
     assert log.events == ["journal_row_unreadable", "journal_row_unreadable"]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.codec import decode, encode
 from contracts.messages import CallNextRequested, NodeState, PunchMade, PunchStored, ServiceState
@@ -245,7 +246,8 @@ def test_a_punch_counts_exactly_once_whatever_is_lost(
         turns += 1
         clock.turn()
         if turns % 50 == 0:
-            service.link.publish(TOPICS.service_state, encode(STATE), retain=True)
+            beat = replace(STATE, hall_now=HallTime(STATE.hall_now + turns))
+            service.link.publish(TOPICS.service_state, encode(beat), retain=True)
         item = service.inbox.take(10)
         if not isinstance(item, Arrived) or not item.topic.endswith("PunchMade"):
             continue
