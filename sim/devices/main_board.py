@@ -1,6 +1,7 @@
 """The main board's drawing end: takes one JSON object per line and shows the newest.
 
-``{"live": true, "lines": ["叫号信息", ...]}`` in UTF-8. Strict: anything else goes into ``refused``.
+``{"live": true, "for_s": 15, "lines": ["叫号信息", ...]}`` in UTF-8. Strict: anything else goes into ``refused``. After
+``for_s`` seconds without a line it greys what stands there by itself.
 """
 
 import json
@@ -28,6 +29,7 @@ class MainBoard:
         self.wake_at: Ms | None = None
         self.shown: BoardShown | None = None
         self.history: list[BoardShown] = []
+        """Every change of what stands there; a line that changes nothing is none."""
         self.refused: list[str] = []
         self._waiting = b""
 
@@ -35,7 +37,10 @@ class MainBoard:
         """The wire is plugged in; a board only listens."""
 
     def wake(self, now: Ms) -> None:
-        """Nothing here takes time."""
+        """Nobody has said anything for too long."""
+        if self.shown is not None and self.wake_at is not None and now >= self.wake_at:
+            self.wake_at = None
+            self._show(BoardShown(now, self.shown.lines, is_live=False))
 
     def hear(self, data: bytes, now: Ms) -> None:
         """Show what comes, cut anywhere."""
@@ -49,12 +54,19 @@ class MainBoard:
     def _take(self, line: bytes, now: Ms) -> None:
         try:
             told = json.loads(line)
-            is_live, lines = told["live"], told["lines"]
+            is_live, seconds, lines = told["live"], told["for_s"], told["lines"]
         except (ValueError, TypeError, KeyError):
             self.refused.append(f"not understood: {line[:80]!r}")
             return
-        if not isinstance(is_live, bool) or not isinstance(lines, list) or not all(isinstance(one, str) for one in lines):
+        if not (isinstance(is_live, bool) and type(seconds) is int and isinstance(lines, list)) or not all(
+            isinstance(one, str) for one in lines
+        ):
             self.refused.append(f"not understood: {line[:80]!r}")
             return
-        self.shown = BoardShown(now, tuple(lines), is_live)
-        self.history.append(self.shown)
+        self._show(BoardShown(now, tuple(lines), is_live))
+        self.wake_at = now + seconds * 1000
+
+    def _show(self, new: BoardShown) -> None:
+        if self.shown is None or (self.shown.lines, self.shown.is_live) != (new.lines, new.is_live):
+            self.shown = new
+            self.history.append(new)
