@@ -30,7 +30,7 @@ from sim.halls import CHINA, config_text
 from sim.host import NodeHost
 from sim.mqtt import MqttServer, Publication
 from sim.rooms import room_for
-from sim.service_host import ServiceHost
+from sim.service_host import Parts, ServiceHost
 from sim.wires import Line
 from sim.world import VirtualWorld
 
@@ -52,7 +52,15 @@ class Sign:
 class Hall:
     """A hall, see the module. Use it as a context; nodes and service are running once :meth:`open` has been called."""
 
-    def __init__(self, text: str, *, seed: int, start: str, quality: Mapping[str, Line] | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        seed: int,
+        start: str,
+        quality: Mapping[str, Line] | None = None,
+        parts: Parts | None = None,
+    ) -> None:
         self.seed = seed
         self.config: HallConfig = load(text, "hall.toml")
         self.id = HallId(self.config.hall.id)
@@ -72,6 +80,7 @@ class Hall:
             server=self.server,
             events=self.events,
             seed=seed,
+            parts=parts,
         )
         self.nodes = self._hosts(Path(self._folder.name), card_key)
 

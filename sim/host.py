@@ -63,6 +63,7 @@ class Room:
     name: str
     build: Callable[[Kit], Node[Any]]
     boards: bool = False
+    hall: bool = False
 
 
 class _DirectInbox(Inbox[InboxItem]):
@@ -75,6 +76,19 @@ class _DirectInbox(Inbox[InboxItem]):
     def _put(self, item: InboxItem, room: int) -> bool:  # noqa: ARG002 -- there is always room
         self._handle(item)
         return True
+
+
+class NodeKilledError(Exception):
+    """Raised in the middle of a step to die there, between one effect and the next, as ``kill -9`` would have it."""
+
+
+Watch = Callable[[Kit], Kit]
+"""Stands in the doors of a node: gives it other doors, which may raise :class:`NodeKilledError`."""
+
+
+def nobody(kit: Kit) -> Kit:
+    """Nobody stands in the doors."""
+    return kit
 
 
 OpenEnd = Callable[[str, Post], Wire]
@@ -96,8 +110,10 @@ class NodeHost:
         open_end: OpenEnd,
         events: EventLog,
         seed: int,
+        watch: Watch = nobody,
     ) -> None:
         self.name = name
+        self.watch = watch
         self.clock = HostClock(scheduler)
         self.log = events.log_of(name)
         self.node: Node[Any] | None = None
@@ -124,17 +140,38 @@ class NodeHost:
         boot = BootId(f"{self._draw.getrandbits(64):016x}")
         inbox = _DirectInbox(partial(self._handle, self.lives))
         birth = NodeState(node=self.name, boot=boot, online=True, room=self._room.name, version="sim")
-        link = NodeLink(MqttConfig(), self._topics, birth, inbox, self.log, boards=self._room.boards, connect=self._connect)
+        link = NodeLink(
+            MqttConfig(),
+            self._topics,
+            birth,
+            inbox,
+            self.log,
+            boards=self._room.boards,
+            hall=self._room.hall,
+            connect=self._connect,
+        )
         self._journal = Journal(self._folder / "outbox.journal", self.log)
         outbox = JournalOutbox(self._journal, link, self.clock, self.log, topics=self._topics, node=self.name, boot=boot)
         self._cache = SettingsCache(self._folder / "settings.json", self._topics.settings(self.name), self.log)
         kit = Kit(self._hall, self.name, boot, self._open_wire, link, outbox, self.log, self._draw.randbytes(32))
+        self._link = link
+        self._mortally(partial(self._begin, self.watch(kit)))
+
+    def _begin(self, kit: Kit) -> None:
         self.node = self._room.build(kit)
         self.node.begin(self.clock.monotonic_ms())
         if (cached := self._cache.load()) is not None:
             self._handle(self.lives, FromLink(Heard(cached)))
-        link.start()
-        self._settle()
+        if self.node is not None:
+            self._link.start()
+            self._settle()
+
+    def _mortally(self, act: Callable[[], None]) -> None:
+        """Let the node do something in the middle of which it may die."""
+        try:
+            act()
+        except NodeKilledError:
+            self._die()
 
     def stop(self) -> None:
         """Stop the process in an orderly way, as systemd does."""
@@ -144,8 +181,10 @@ class NodeHost:
 
     def kill(self) -> None:
         """End the process as kill -9 does: no goodbye, wires dropped, what was not fsync'd may be gone."""
-        if self.node is None:
-            return
+        if self.node is not None:
+            self._die()
+
+    def _die(self) -> None:
         assert self._connection is not None
         assert self._journal is not None
         self._connection.kill()
@@ -189,13 +228,19 @@ class NodeHost:
             return
         if isinstance(item, FromLink) and isinstance(item.happening, Heard) and isinstance(item.happening.message, Settings):
             self._cache.keep(item.happening.message)
-        self.node.handle(item, self.clock.monotonic_ms())
+        self._mortally(partial(self._take, self.node, item))
+
+    def _take(self, node: Node[Any], item: InboxItem) -> None:
+        node.handle(item, self.clock.monotonic_ms())
         self._settle()
 
     def _wake(self) -> None:
         if self.node is not None:
-            self.node.wake(self.clock.monotonic_ms())
-            self._settle()
+            self._mortally(partial(self._rouse, self.node))
+
+    def _rouse(self, node: Node[Any]) -> None:
+        node.wake(self.clock.monotonic_ms())
+        self._settle()
 
     def _settle(self) -> None:
         assert self.node is not None

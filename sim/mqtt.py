@@ -101,20 +101,26 @@ class Connection:
                 self._down(publication, partial(self._session.deliver, delivery))
 
     def _acknowledged(self, mid: int) -> None:
-        if self._unacknowledged.pop(mid, None) is not None:
+        queued = self._unacknowledged.pop(mid, None)
+        if queued is not None:
+            self._server.acknowledged(self._session, queued.topic, queued.payload)
             self.send_queued()
 
     def _up(self, publication: Publication, what: Callable[[], object]) -> None:
         if self.is_open:
             self._last_up = max(self._last_up, self._timetable.now + self._path.delay(publication))
-            self._timetable.at(self._last_up, partial(self._if_open, what))
+            self._timetable.at(self._last_up, partial(self._if_open_up, what))
 
     def _down(self, publication: Publication, what: Callable[[], object]) -> None:
         self._last_down = max(self._last_down, self._timetable.now + self._path.delay(publication))
-        self._timetable.at(self._last_down, partial(self._if_open, what))
+        self._timetable.at(self._last_down, partial(self._if_open_down, what))
 
-    def _if_open(self, what: Callable[[], object]) -> None:
-        if self.is_open and not self._path.is_cut:
+    def _if_open_up(self, what: Callable[[], object]) -> None:
+        if self.is_open and not (self._path.is_cut or self._path.is_cut_up):
+            what()
+
+    def _if_open_down(self, what: Callable[[], object]) -> None:
+        if self.is_open and not (self._path.is_cut or self._path.is_cut_down):
             what()
 
 
@@ -130,6 +136,7 @@ class _Queued:
 class _Session:
     """What the server remembers of a client: its filters, and what it has not acknowledged."""
 
+    client: str
     is_persistent: bool
     deliver: Callable[[Delivery], None]
     patterns: dict[str, None] = field(default_factory=dict)
@@ -167,6 +174,8 @@ class MqttServer:
         self.retained: dict[str, bytes] = {}
         self.taps: list[Callable[[Publication], None]] = []
         """Told of every message the server takes, in order: an observer that is no client."""
+        self.acknowledgements: list[Callable[[str, str, bytes], None]] = []
+        """Told of every delivery a client acknowledges: client, topic, payload."""
         self._sessions: dict[str, _Session] = {}
         self._paths: dict[str, Path] = {}
 
@@ -184,27 +193,29 @@ class MqttServer:
         is_persistent: bool = False,
     ) -> Connection:
         """Open a connection, or raise :class:`NoWayError`; an earlier one of this client ends, with its last will."""
-        if not self.is_up or self.path(client).is_cut:
+        if not self.is_up or self.path(client).is_broken:
             raise NoWayError(client)
         session = self._sessions.get(client)
         if session is not None and session.connection is not None:
             session.connection.end()
         if session is None or not (is_persistent and session.is_persistent):
-            session = self._sessions[client] = _Session(is_persistent, deliver)
+            session = self._sessions[client] = _Session(client, is_persistent, deliver)
         session.deliver = deliver
         session.connection = Connection(self, self.path(client), session, will, lost)
         session.connection.send_queued()
         return session.connection
 
-    def cut(self, client: str, *, notice_after: Ms = 15_000) -> Appointment:
-        """Cut a client off; server and client notice after a while, as keep-alive does. Undo with :meth:`mend`."""
-        self.path(client).is_cut = True
+    def cut(self, client: str, *, notice_after: Ms = 15_000, up: bool = True, down: bool = True) -> Appointment:
+        """Cut a client off, one way or both; server and client notice after a while, as keep-alive does. :meth:`mend` it."""
+        path = self.path(client)
+        path.is_cut, path.is_cut_up, path.is_cut_down = up and down, up and not down, down and not up
         return self.timetable.after(notice_after, partial(self._notice, client))
 
     def mend(self, client: str) -> None:
         """The network to a client is whole again; what was under way while it was cut is lost with its connection."""
         self._notice(client)
-        self.path(client).is_cut = False
+        path = self.path(client)
+        path.is_cut = path.is_cut_up = path.is_cut_down = False
 
     def subscribed(self, session: _Session, pattern: str) -> None:
         """A filter of a session is in force; its retained messages follow."""
@@ -226,6 +237,11 @@ class MqttServer:
             if any(matches(pattern, publication.topic) for pattern in session.patterns):
                 session.take(_Queued(publication.topic, publication.payload, retained=False))
 
+    def acknowledged(self, session: _Session, topic: str, payload: bytes) -> None:
+        """A client has dealt with a delivery."""
+        for tap in self.acknowledgements:
+            tap(session.client, topic, payload)
+
     def stop(self, *, with_memory: bool) -> None:
         """The server dies; without memory it forgets sessions, retained and queued messages (kill -9 and no database)."""
         self.is_up = False
@@ -246,5 +262,5 @@ class MqttServer:
 
     def _notice(self, client: str) -> None:
         session = self._sessions.get(client)
-        if self.path(client).is_cut and session is not None and session.connection is not None:
+        if self.path(client).is_broken and session is not None and session.connection is not None:
             session.connection.end()

@@ -44,8 +44,16 @@ class Path:
     """
 
     is_cut: bool = False
+    is_cut_up: bool = False
+    """Only what the client says is lost; it still hears."""
+    is_cut_down: bool = False
     delay: Callable[[Publication], Ms] = _no_delay
     copies: Callable[[Publication], int] = _once
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether no connection lives on it: keep-alive needs both ways."""
+        return self.is_cut or self.is_cut_up or self.is_cut_down
 
 
 class NoWayError(ConnectionError):

@@ -14,6 +14,7 @@ from sim.furniture import Clock, Furniture
 from sim.host import Room
 
 _LISTENS_TO_BOARDS = ("display",)
+_LISTENS_TO_HALL = ("kiosk",)
 _CONFIG = {
     "kiosk": "KioskConfig",
     "counter": "CounterConfig",
@@ -28,7 +29,9 @@ def room_for(piece: Furniture, hall: HallId, folder: Path, card_key: bytes) -> R
     kind: type[NodeConfig] = getattr(import_module(f"{piece.room}.config"), _CONFIG[piece.room])
     config = msgspec.convert(table(piece, hall, folder, card_key), kind)
     build = import_module(f"{piece.room}.node").build
-    return Room(piece.room, partial(build, config), boards=piece.room in _LISTENS_TO_BOARDS)
+    return Room(
+        piece.room, partial(build, config), boards=piece.room in _LISTENS_TO_BOARDS, hall=piece.room in _LISTENS_TO_HALL
+    )
 
 
 def table(piece: Furniture, hall: HallId, folder: Path, card_key: bytes) -> dict[str, Any]:

@@ -6,12 +6,14 @@ What came in is drained as in its own process: everything that has arrived by no
 import random
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from broker.cli.hall_wall import HallWall
 from broker.opening import in_memory
-from broker.service import Service
+from broker.service import Link, Service
 from broker.store import Store
+from broker.trouble import WriteFailedError
 from broker.turnstile import Turnstile
 from contracts.messages import ServiceState
 from contracts.topics import Topics
@@ -21,6 +23,7 @@ from firmware.runtime.link.service_link import LIMITS
 from firmware.runtime.settings import MqttConfig
 from sim.clock import Alarm, Scheduler
 from sim.eventlog import EventLog
+from sim.host import HostClock
 from sim.link import MemoryConnection
 from sim.mqtt import MqttServer
 
@@ -29,6 +32,24 @@ NAME = "service"
 
 class ServiceKilledError(Exception):
     """Raised at a milestone to die there, as ``kill -9`` would have it."""
+
+
+def _nothing(_service: Service[Arrived]) -> None:
+    """Nobody checks."""
+
+
+def _as_it_is(link: ServiceLink) -> ServiceLink:
+    return link
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the service is put together from; a test may put in another part to see whether anybody notices."""
+
+    service: type[Service[Arrived]] = Service
+    store: type[Store] = Store
+    wall: type[HallWall] = HallWall
+    door: Callable[[ServiceLink], Link[Arrived]] = _as_it_is
 
 
 class ServiceHost:
@@ -44,7 +65,12 @@ class ServiceHost:
         server: MqttServer,
         events: EventLog,
         seed: int,
+        parts: Parts | None = None,
     ) -> None:
+        self.parts = parts or Parts()
+        self.clock = HostClock(scheduler)
+        self.settled: Callable[[Service[Arrived]], None] = _nothing
+        """Called after everything the service has done, for whoever checks each step."""
         self.database = in_memory()
         self.log = events.log_of(NAME)
         self.service: Service[Arrived] | None = None
@@ -67,16 +93,17 @@ class ServiceHost:
         if self.service is not None:
             raise RuntimeError("the service is running already")
         self.lives += 1
+        self._is_dead = False
         self._arrived.clear()
-        store = Store(self.database)
-        self._hall_wall = HallWall(self._scheduler.clock, self.log, not_before=store.hall_clock)
+        store = self.parts.store(self.database)
+        self._hall_wall = self.parts.wall(self.clock, self.log, not_before=store.hall_clock)
         boot = BootId(f"{self._draw.getrandbits(64):016x}")
         will = ServiceState(epoch=store.epoch, boot=boot, hall_now=store.hall_clock, online=False)
         topics = Topics(self._hall)
         link = ServiceLink(MqttConfig(), topics, will, self._post, self.log, connect=self._connect)
-        self.service = Service(
+        service = self.parts.service(
             store,
-            link,
+            self.parts.door(link),
             self._config_text,
             boot=boot,
             card_key=self._card_key,
@@ -84,8 +111,11 @@ class ServiceHost:
             log=self.log,
             milestone=self._milestone,
         )
-        self._turnstile = Turnstile(topics, self.service.declared, link, self.log, batch=LIMITS.inflight)
-        self.service.begin(self._wall)
+        self._turnstile = Turnstile(topics, service.declared, link, self.log, batch=LIMITS.inflight)
+        self._mortally(service.begin)
+        if self._is_dead:
+            return
+        self.service = service
         link.start()
         self._settle()
 
@@ -161,11 +191,17 @@ class ServiceHost:
         try:
             act(self._wall)
         except ServiceKilledError:
+            self._is_dead = True
+            self.kill()
+        except WriteFailedError as error:
+            self.log("database_not_written", level="error", error=error.what)
+            self._is_dead = True
             self.kill()
         self._settle()
 
     def _settle(self) -> None:
         if self.service is not None:
+            self.settled(self.service)
             due = self._scheduler.now + max(0, self.service.wake_at - self.service.hall_now)
             turn = self._turnstile.wake_at
             self._alarm.set(due if turn is None else max(self._scheduler.now, min(due, turn)))
