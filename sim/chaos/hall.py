@@ -54,7 +54,7 @@ def clerk_cards() -> dict[CounterId, str]:
 
 
 class ChaosHall(ProcessHall):
-    """See the module. ``slow_commit`` holds the service up for that many ms between COMMIT and publication.
+    """See the module. ``slow_commit`` holds the service up for that many ms before and after COMMIT.
 
     ``plain``: no cable, no small disks, no clocks of their own.
     """
@@ -68,7 +68,8 @@ class ChaosHall(ProcessHall):
         """What could not be had, and why."""
         self.wishes = folder / "wishes"
         self.wishes.mkdir(parents=True, exist_ok=True)
-        (self.wishes / SLOW).write_text(f"after_commit {slow_commit}\n" if slow_commit else "", encoding="ascii")
+        slow = "".join(f"{where} {slow_commit}\n" for where in ("before_commit", "after_commit")) if slow_commit else ""
+        (self.wishes / SLOW).write_text(slow, encoding="ascii")
         self.cable: Cable | None = None
         self.disks: dict[str, SmallDisk] = {}
         self._program = list(program)

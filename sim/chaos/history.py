@@ -119,7 +119,7 @@ class RatingRow:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What the database says in the end. ``issued`` are the groups of the tickets asked for at each kiosk, in order."""
+    """What the database says in the end, in the order in which it happened. ``issued`` are the groups of the tickets asked for at each kiosk, in order."""
 
     tickets: tuple[TicketRow, ...] = ()
     calls: tuple[CallRow, ...] = ()

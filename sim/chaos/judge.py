@@ -5,6 +5,7 @@ Pure: two records in, sentences out. The ids are those of the target sheet (I1 .
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import TypeVar
 
 from contracts.values import Ms
@@ -109,10 +110,12 @@ def _punches(history: History, records: Records) -> Iterator[str]:
 
 
 def _signs(history: History, records: Records) -> Iterator[str]:
-    calls = {(call.no, call.counter) for call in records.calls}
-    for sign in history.signs:
-        if (sign.no, sign.counter) not in calls:
-            yield f"I10: the sign of {sign.counter} called {sign.no}, which was never called there"
+    """A sign may miss a call while it is dead, but never goes back to an earlier one."""
+    for counter in sorted({sign.counter for sign in history.signs}):
+        shown = [no for no, _ in groupby(sign.no for sign in history.signs if sign.counter == counter)]
+        called = [call.no for call in records.calls if call.counter == counter]
+        if not _is_part(shown, called):
+            yield f"I10: the sign of {counter} called {shown}, the service called {called}"
     for timed in history.timed:
         if timed.calm and (timed.sign_after is None or timed.sign_after > SIGN_WITHIN):
             yield f"I10: {timed.no} was called at {timed.counter} ({timed.at}), on its sign after {timed.sign_after} ms"

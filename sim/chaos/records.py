@@ -34,7 +34,10 @@ def read_records(data: Path) -> Records:
         ratings = "SELECT request_id, level, session, coalesce(refused, '') FROM ratings ORDER BY rowid"
         return Records(
             tickets=tuple(TicketRow(*row) for row in db.execute(tickets)),
-            calls=tuple(CallRow(*row) for row in db.execute("SELECT no, counter FROM calls JOIN tickets USING (ticket)")),
+            calls=tuple(
+                CallRow(*row)
+                for row in db.execute("SELECT no, counter FROM calls JOIN tickets USING (ticket) ORDER BY fact")
+            ),
             ratings=tuple(RatingRow(str(row[0]).split("/")[0], *row[1:]) for row in db.execute(ratings)),
             punches=tuple(str(row[0]) for row in db.execute("SELECT coalesce(staff, '?') FROM punches")),
             issued=dict(issued),

@@ -50,7 +50,7 @@ def _good() -> tuple[History, Records]:
             FacePress(7, "PAD-W02", 4, lit=False),
         ],
         cards=[CardShown(8, "CLK-01", "S500", green=True), CardShown(9, "CLK-01", "S501", green=False)],
-        signs=[SignCalled(10, W02, "A001"), SignCalled(11, W03, "B001")],
+        signs=[SignCalled(10, W02, "A001"), SignCalled(11, W03, "B001"), SignCalled(12, W02, "A001")],
         timed=[CallTimed(10, W02, "A001", 40, calm=True), CallTimed(11, W03, "B001", None, calm=False)],
         final_signs={W02: "2号 综合受理", W03: "3号 社会事务"},
     )
@@ -167,6 +167,11 @@ def _sign_calls_what_was_not_called(history: History, records: Records) -> Recor
     return records
 
 
+def _sign_goes_back(history: History, records: Records) -> Records:
+    history.signs += [SignCalled(20, W02, "A002"), SignCalled(21, W02, "A001")]
+    return records
+
+
 def _late_sign(history: History, records: Records) -> Records:
     history.timed[0] = replace(history.timed[0], sign_after=2_001)
     return records
@@ -239,6 +244,7 @@ def _rules_broken(_: History, records: Records) -> Records:
         (_punch_stored_twice, "I7"),
         (_punch_nobody_made, "I7"),
         (_sign_calls_what_was_not_called, "I10"),
+        (_sign_goes_back, "I10"),
         (_late_sign, "I10"),
         (_sign_that_never_showed_it, "I10"),
         (_stale_sign, "I10"),
