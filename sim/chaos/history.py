@@ -119,7 +119,10 @@ class RatingRow:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What the database says in the end, in the order in which it happened. ``issued`` are the groups of the tickets asked for at each kiosk, in order."""
+    """What the database says in the end, in the order in which it happened.
+
+    ``issued`` are the numbers given to what was asked for at each kiosk.
+    """
 
     tickets: tuple[TicketRow, ...] = ()
     calls: tuple[CallRow, ...] = ()

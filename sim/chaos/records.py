@@ -27,7 +27,7 @@ def read_records(data: Path) -> Records:
             "SELECT body FROM facts WHERE kind = 'TicketIssued' AND request_id IS NOT NULL ORDER BY number"
         ):
             fact = json.loads(body)
-            issued[fact["kiosk"]].append(fact["group"])
+            issued[fact["kiosk"]].append(fact["no"])
         tickets = (
             "SELECT no, queue_group, state, coalesce(reason, ''), coalesce(printed, ''), coalesce(kiosk, '') FROM tickets"
         )

@@ -64,7 +64,7 @@ def _good() -> tuple[History, Records]:
         calls=(CallRow("A001", "W02"), CallRow("B001", "W03"), CallRow("A002", "W02")),
         ratings=(RatingRow("PAD-W02", 5, "s1", ""), RatingRow("PAD-W02", 3, "s2", "rating_too_late")),
         punches=("S500", "S501"),
-        issued={"TM-01": ["A", "B", "A"]},
+        issued={"TM-01": ["A001", "B001", "A002", "B1-01"]},
     )
     return history, records
 
@@ -120,11 +120,11 @@ def _called_without_paper(_: History, records: Records) -> Records:
 
 
 def _more_tickets_than_presses(_: History, records: Records) -> Records:
-    return replace(records, issued={"TM-01": ["A", "B", "B", "A", "A"]})
+    return replace(records, issued={"TM-01": ["A001", "A002", "A1-01"]})
 
 
 def _tickets_of_another_key(_: History, records: Records) -> Records:
-    return replace(records, issued={"TM-01": ["B", "A", "A"]})
+    return replace(records, issued={"TM-01": ["A001", "A002", "B001"]})
 
 
 def _silence_at_the_machine(history: History, records: Records) -> Records:
