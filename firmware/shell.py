@@ -107,6 +107,7 @@ class _Process:
         room = type(config).__module__.partition(".")[0]
         birth = NodeState(node=config.node, boot=boot, online=True, room=room, version=VERSION)
         self._link = NodeLink(config.mqtt, topics, birth, self._inbox, self._log, boards=boards, hall=hall)
+        self._inbox.listen_to(self._link)
         self._cache = SettingsCache(folder / "settings.json", topics.settings(config.node), self._log)
         journal = Journal(folder / "outbox.journal", self._log)
         outbox = JournalOutbox(journal, self._link, self._clock, self._log, topics=topics, node=config.node, boot=boot)

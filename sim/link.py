@@ -64,6 +64,13 @@ class MemoryConnection:
     def tend(self) -> None:
         """There is no thread that could die."""
 
+    def fileno(self) -> int:
+        """There is no socket."""
+        return -1
+
+    def ready(self) -> None:
+        """Nobody calls it."""
+
     def publish(self, publication: Outgoing) -> bool:
         """Send it on its way, unless down or too much is under way."""
         if not self.is_up or len(self._on_its_way) >= self._limits.queued:

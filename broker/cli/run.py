@@ -56,6 +56,7 @@ def serve(arguments: argparse.Namespace, milestone: Callable[[str], None] = noth
         boot = BootId(os.urandom(8).hex())
         will = ServiceState(epoch=store.epoch, boot=boot, hall_now=store.hall_clock, online=False)
         link = ServiceLink(arguments.mqtt, topics, will, inbox.post, log)
+        inbox.listen_to(link)
         service: Service[Arrived] = Service(
             store, link, chosen.text, boot=boot, card_key=card_key, entropy=os.urandom, log=log, milestone=milestone
         )

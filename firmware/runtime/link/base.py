@@ -26,7 +26,7 @@ class Limits:
 
 
 class Owner(Protocol):
-    """Who uses the connection. Called from the connection's thread, so it must only put things into an inbox."""
+    """Who uses the connection. Called from any thread, so it must only put things into an inbox."""
 
     def filters(self) -> Sequence[str]:
         """What to subscribe to; asked at every connect. The filters must not overlap."""
@@ -60,6 +60,12 @@ class MqttConnection(Protocol):
 
     def tend(self) -> None:
         """Restart the network thread if it has died in spite of everything. Call it now and then."""
+
+    def fileno(self) -> int:
+        """The socket for the process's loop to watch, or -1 if there is none or it is watched elsewhere."""
+
+    def ready(self) -> None:
+        """The server has said something: hand it to the owner, now."""
 
     def publish(self, publication: Publication) -> bool:
         """Send it on its way; returns whether it was taken (not while down, not beyond the limit of the queue)."""

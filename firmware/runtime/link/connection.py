@@ -74,6 +74,8 @@ class Connection:
             manual_ack=session,
         )
         self._prepare(will, limits)
+        if session:  # no answer may wait behind unconfirmed ones while the acknowledgement that follows it already leaves
+            self._client.max_inflight_messages_set(0)
         self._network = Network(self._client, self._lock, log, self._unreachable)
 
     def _prepare(self, will: Publication, limits: Limits) -> None:
@@ -116,6 +118,18 @@ class Connection:
         if not self._closing and self._network.has_died:
             self._network.start()
             self._log("network_thread_restarted", level="error")
+
+    def fileno(self) -> int:
+        """See :class:`firmware.runtime.inbox.Source`. Whoever asks must watch it from then on."""
+        with self._lock:
+            self._network.is_watched = self._up and not self._closing
+            sock = self._client.socket() if self._up else None
+            return -1 if sock is None else int(sock.fileno())
+
+    def ready(self) -> None:
+        """See :class:`firmware.runtime.inbox.Source`."""
+        self._network.turn()
+        self._network.attend()
 
     @property
     def is_up(self) -> bool:
@@ -168,6 +182,7 @@ class Connection:
         if self._closing:
             return
         self._closing = True
+        self._network.watch_again()
         info = None
         with self._lock, contextlib.suppress(RuntimeError, ValueError):  # not sent: then the last will speaks for us
             if self._up:
@@ -214,6 +229,7 @@ class Connection:
 
     def _on_disconnect(self, _client: Client, _userdata: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         was_up, self._up, self._connected = self._up, False, False
+        self._network.is_watched = False
         if was_up:
             self._log("link_down", level="info" if self._closing else "warning", reason=str(reason))
             self._owner.went_down(str(reason))

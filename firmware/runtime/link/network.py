@@ -1,4 +1,7 @@
-"""The network thread of a connection: it connects, reads what arrives, and connects again. Whoever publishes writes himself.
+"""The network thread of a connection: it connects, and connects again.
+
+Whoever publishes writes himself, and where a loop watches the socket (``is_watched``) the loop reads it; the thread then
+only lets paho look at its clock now and then.
 
 paho's own thread would have to be woken for every publication, and while the loop goes on computing it waits for Python's
 interpreter lock: measured, that was a third of the time between a press and its paper. So paho is run by its functions for
@@ -28,6 +31,8 @@ class Network:
         self._log = log
         self._unreachable = unreachable
         self._stopping = False
+        self.is_watched = False
+        """Whether somebody else calls :meth:`turn` when the server has said something."""
         self._wakened, self._waker = os.pipe()
         os.set_blocking(self._wakened, False)
         os.set_blocking(self._waker, False)
@@ -49,6 +54,24 @@ class Network:
         """To be called after writing: what could not leave at once must leave later, and a lost socket must be replaced."""
         if self._client.socket() is None or self._client.want_write():
             self._wake()
+
+    def turn(self, events: int = select.POLLIN) -> None:
+        """Read what has come, write what could not leave before. Never waits."""
+        with self._lock:
+            if events & ~select.POLLOUT:
+                self._read()
+            if self._client.want_write():
+                self._client.loop_write()
+
+    def watch_again(self) -> None:
+        """Nobody else watches the socket any more."""
+        self.is_watched = False
+        self._wake()
+
+    def _read(self) -> None:
+        self._client.loop_read()
+        while _is_pending(self._client.socket()):
+            self._client.loop_read()
 
     def stop(self, within_s: float) -> None:
         """Disconnect, and wait that long for it. To be called once."""
@@ -102,10 +125,7 @@ class Network:
                 if self._stopping and not said_goodbye:
                     said_goodbye = True
                     self._client.disconnect()
-                if events & ~select.POLLOUT:
-                    self._client.loop_read()
-                if self._client.want_write():
-                    self._client.loop_write()
+                self.turn(events)
                 self._client.loop_misc()
             accepted = accepted or self._client.is_connected()
         return accepted
@@ -114,11 +134,12 @@ class Network:
         """Wait for the server or for ourselves; returns what the server's socket is ready for."""
         with self._lock:
             handle = sock.fileno()
-            wanted = select.POLLIN | (select.POLLOUT if self._client.want_write() else 0)
-        if handle < 0 or (hasattr(sock, "pending") and sock.pending()):
+            wanted = select.POLLOUT if self._client.want_write() else 0
+            wanted |= 0 if self.is_watched else select.POLLIN
+        if handle < 0:
             return select.POLLIN
         events = self._await(_LOOK_AT_LEAST_EVERY_MS, {handle: wanted})
-        return events.get(handle, 0)
+        return events.get(handle, select.POLLIN)  # after the time has run out too: the loop may be busy for long
 
     def _wait(self, milliseconds: int) -> None:
         if not self._stopping:
@@ -133,3 +154,8 @@ class Network:
         if self._wakened in found:
             os.read(self._wakened, 4096)
         return found
+
+
+def _is_pending(sock: Any) -> bool:
+    """Whether TLS has decoded more than was asked for; no poll tells."""
+    return hasattr(sock, "pending") and sock.pending() > 0

@@ -61,6 +61,14 @@ class NodeLink:
             self._missed = False
             self._connection.subscribe(self.filters())
 
+    def fileno(self) -> int:
+        """See :class:`firmware.runtime.inbox.Source`: the loop reads what the server says."""
+        return self._connection.fileno()
+
+    def ready(self) -> None:
+        """See :class:`firmware.runtime.inbox.Source`."""
+        self._connection.ready()
+
     @property
     def has_nodelay(self) -> bool:
         """Whether ``TCP_NODELAY`` is really set."""

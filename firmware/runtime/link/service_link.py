@@ -93,6 +93,14 @@ class ServiceLink:
         """To be called on every turn of the service's loop."""
         self._connection.tend()
 
+    def fileno(self) -> int:
+        """See :class:`firmware.runtime.inbox.Source`: the loop reads what the server says."""
+        return self._connection.fileno()
+
+    def ready(self) -> None:
+        """See :class:`firmware.runtime.inbox.Source`."""
+        self._connection.ready()
+
     @property
     def has_nodelay(self) -> bool:
         """Whether ``TCP_NODELAY`` is really set."""
