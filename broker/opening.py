@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from broker.migrations import APPLICATION_ID, MIGRATIONS
 from broker.trouble import DamagedError, InUseError, MissingError, NotOursError, TooNewError, WriteFailedError
+from firmware.runtime.files import make_folder, sync_folder
 
 FILE_NAME = "hall.db"
 _WAL_LIMIT = 64 * 1024 * 1024
@@ -24,7 +25,7 @@ class Lock:
     def __init__(self, database: Path) -> None:
         path = database.with_name(database.name + ".lock")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise WriteFailedError(database, error.strerror or str(error)) from error
@@ -50,6 +51,7 @@ def open_writing(path: Path) -> Database:
     try:
         if not path.exists():
             _create(path)
+        _roll_back(path)
         _check(path)
         database = Database(sqlite3.connect(path, cached_statements=512))
         _configure(database)
@@ -84,21 +86,36 @@ def in_memory() -> Database:
 
 
 def _create(path: Path) -> None:
-    """Make an empty database beside its place, safe on disk, then move it there."""
+    """Make an empty database beside its place, safe on disk, then move it there.
+
+    It is born with its WAL: switching later takes a rollback journal, which a power cut would leave behind.
+    """
     unborn = path.with_name(path.name + ".new")
-    for leftover in (unborn, unborn.with_name(unborn.name + "-journal")):
-        leftover.unlink(missing_ok=True)
+    for beside in ("", "-journal", "-wal", "-shm"):
+        unborn.with_name(unborn.name + beside).unlink(missing_ok=True)
     database = Database(sqlite3.connect(unborn))
     with contextlib.closing(database):
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
         MIGRATIONS.apply(database)
     unborn.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
+
+
+def _roll_back(path: Path) -> None:
+    """Let SQLite take back what a power cut has interrupted while a restored copy, born without a WAL, was given one.
+
+    Until then the file cannot be read through a connection that may not write, and would pass for damaged.
+    """
+    if path.with_name(path.name + "-journal").exists():
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            try:
+                connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:
+                return  # damaged beyond that; the check says so
 
 
 def _check(path: Path) -> None:

@@ -5,6 +5,7 @@ import sys
 
 from sim import demo
 from sim.chaos import command as chaos
+from sim.power import command as power
 
 
 def main() -> None:
@@ -13,6 +14,7 @@ def main() -> None:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     demo.add_command(commands)
     chaos.add_commands(commands)
+    power.add_parser(commands)
     arguments = parser.parse_args()
     sys.exit(arguments.act(arguments))
 

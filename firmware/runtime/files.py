@@ -1,5 +1,6 @@
-"""Writing a file so that a power cut leaves either the old or the new one, never half of it."""
+"""Files and folders that survive a power cut: either the old content or the new one, never half of it, and the name too."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -7,19 +8,51 @@ from pathlib import Path
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace the content of ``path``; when this returns, the new content survives a power cut.
 
-    Raises ``OSError`` (disk full, for one) and leaves the old file as it was.
+    Raises ``OSError`` (disk full, for one); then the old content may still be the one that survives.
+    """
+    os.close(replace_file(path, data))
+    sync_folder(path.parent)
+
+
+def replace_file(path: Path, data: bytes) -> int:
+    """Put a new file in the place of ``path`` and return it open. Its content is synced, its name only by ``sync_folder``.
+
+    Raises ``OSError`` and leaves the old file as it was.
     """
     beside = path.with_name(path.name + ".new")
+    handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
     try:
-        with beside.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        write_at(handle, data, 0)
+        os.fsync(handle)
         beside.replace(path)
     except OSError:
+        os.close(handle)
         beside.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    return handle
+
+
+def write_at(handle: int, data: bytes, at: int) -> None:
+    """Write all of it at this place of an open file."""
+    written = 0
+    while written < len(data):
+        written += os.pwrite(handle, data[written:], at + written)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and every missing one above it; when this returns, their names survive a power cut.
+
+    An empty folder counts as new: whoever made it may have been killed before it was safe.
+    """
+    if folder.is_dir():
+        if not any(folder.iterdir()):
+            with contextlib.suppress(PermissionError):  # somebody else has made it who may look further than we
+                sync_folder(folder.parent)
+        return
+    if folder.parent.is_dir() or not folder.parent.exists():
+        make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)  # says that it is not a folder, where a file is in the way
+    sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from firmware.runtime.files import write_atomically
-from firmware.runtime.journal_rows import HEADER, MAX_PAYLOAD, OVERHEAD, Content, Kind, Row, frame, read
+from firmware.runtime.files import replace_file, sync_folder, write_at, write_atomically
+from firmware.runtime.journal_rows import HEADER, MAX_PAYLOAD, OVERHEAD, Content, Kind, Row, frame, parted, read, with_note
 from firmware.runtime.node import Log
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -42,6 +42,7 @@ class Journal:
         self._next = 1
         self._end = 0
         self._live = 0
+        self._is_named = False
         self._lock_file = _locked(path)
         try:
             self._handle = self._open()
@@ -64,10 +65,11 @@ class Journal:
 
         A ``note`` becomes safe together with the row, and replaces the note before.
         """
-        if max(len(payload), len(note)) > MAX_PAYLOAD:
-            raise JournalError(errno.EMSGSIZE, f"a row of {len(payload)} bytes; at most {MAX_PAYLOAD} are kept")
         number = self._next
-        row = frame(Row(Kind.KEPT, number, payload)) + (_noted(note) if note else b"")
+        kept = with_note(number, payload, note) if note else Row(Kind.KEPT, number, payload)
+        if len(kept.payload) > MAX_PAYLOAD:
+            raise JournalError(errno.EMSGSIZE, f"a row of {len(kept.payload)} bytes; at most {MAX_PAYLOAD} are kept")
+        row = frame(kept)
         if self._end + len(row) > self._max_bytes:
             self._compact()
         if self._end + len(row) > self._max_bytes:
@@ -75,9 +77,9 @@ class Journal:
             raise JournalError(errno.ENOSPC, what, str(self._path))
         self._append(row, sync=True)
         self._next, self._rows[number] = number + 1, payload
-        self._live += len(row)
+        self._live += len(payload) + OVERHEAD
         if note:
-            self._live -= len(_noted(self._note)) if self._note else 0
+            self._live += len(_noted(note)) - len(_noted(self._note))
             self._note = note
         return number
 
@@ -104,13 +106,18 @@ class Journal:
     # --- The file ---------------------------------------------------------------------------------------------------------
 
     def _append(self, row: bytes, *, sync: bool) -> None:
-        """Write at the end of what is good. After a failure the next row overwrites what this one left behind."""
+        """Write at the end of what is good. After a failure the next row overwrites what this one left behind.
+
+        What is promised must be in the file that has the name after a power cut. The name is not safe yet after a rewriting,
+        nor at the start: the life before may have been killed right after one.
+        """
         try:
-            written = 0
-            while written < len(row):
-                written += os.pwrite(self._handle, row[written:], self._end + written)
+            write_at(self._handle, row, self._end)
             if sync:
                 os.fsync(self._handle)
+            if sync and not self._is_named:
+                sync_folder(self._path.parent)
+                self._is_named = True
         except OSError:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._handle, self._end)
@@ -124,6 +131,8 @@ class Journal:
             match row.kind:
                 case Kind.KEPT:
                     self._rows[row.number] = row.payload
+                case Kind.KEPT_NOTED:
+                    self._rows[row.number], self._note = parted(row)
                 case Kind.DONE:
                     self._rows.pop(row.number, None)
                 case Kind.NOTED:
@@ -131,7 +140,7 @@ class Journal:
         self._next = 1 + max((row.number for row in content.rows), default=0)
         self._live = self._count_live()
         if not data:
-            self._rewrite()
+            os.close(self._rewrite())
         elif content.lost_bytes and not content.is_torn:
             self._set_aside(data, content)
         handle = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
@@ -147,35 +156,32 @@ class Journal:
         aside = _free_name(self._path)
         try:
             write_atomically(aside, data)
-            self._rewrite()
+            os.close(self._rewrite())
         except OSError as error:
             self._log("journal_not_set_aside", level="error", error=str(error))
         advice = f"a power cut or failing storage; give {aside} to support, replace the SD card if it happens again"
         self._log("journal_damaged", level="error", bytes=content.lost_bytes, rows=len(self._rows), advice=advice)
 
     def _count_live(self) -> int:
-        note = len(_noted(self._note)) if self._note else 0
-        return note + sum(len(payload) + OVERHEAD for payload in self._rows.values())
+        return len(_noted(self._note)) + sum(len(payload) + OVERHEAD for payload in self._rows.values())
 
-    def _rewrite(self) -> None:
+    def _rewrite(self) -> int:
         rows = (frame(Row(Kind.KEPT, number, payload)) for number, payload in self._rows.items())
-        note = _noted(self._note) if self._note else b""
-        write_atomically(self._path, HEADER + note + b"".join(rows))
+        return replace_file(self._path, HEADER + _noted(self._note) + b"".join(rows))
 
     def _compact(self) -> None:
         """Write the file anew without what is done. If there is no room for that, the old file serves on."""
         try:
-            self._rewrite()
-            handle = os.open(self._path, os.O_RDWR | os.O_CLOEXEC)
+            handle = self._rewrite()
         except OSError as error:
             self._log("journal_not_compacted", level="warning", error=str(error))
             return
         os.close(self._handle)
-        self._handle, self._end = handle, os.fstat(handle).st_size
+        self._handle, self._end, self._is_named = handle, os.fstat(handle).st_size, False
 
 
 def _noted(note: bytes) -> bytes:
-    return frame(Row(Kind.NOTED, 0, note))
+    return frame(Row(Kind.NOTED, 0, note)) if note else b""
 
 
 def _locked(path: Path) -> int:

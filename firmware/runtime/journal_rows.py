@@ -5,7 +5,8 @@
            length and crc32 cover kind, number and payload; FF occurs in no UTF-8 text, so not in our JSON either
 
 ``KEPT`` holds a payload, ``DONE`` says that the kept row of that number is finished, ``NOTED`` (number 0) holds what the
-node wants to know in its next life; the last one counts.
+node wants to know in its next life; the last one counts. ``KEPT_NOTED`` is a kept row and a note under one checksum, so that
+neither can be left without the other: length of the note u32 | note | payload.
 """
 
 import struct
@@ -19,6 +20,7 @@ MAX_PAYLOAD = 64 * 1024
 
 _FRAME = struct.Struct("<2sII")
 _BODY = struct.Struct("<BQ")
+_LENGTH = struct.Struct("<I")
 OVERHEAD = _FRAME.size + _BODY.size
 """What a row is longer than its payload."""
 
@@ -29,11 +31,12 @@ class Kind(IntEnum):
     KEPT = 1
     DONE = 2
     NOTED = 3
+    KEPT_NOTED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row; ``payload`` is empty for ``DONE``."""
+    """One row; ``payload`` is empty for ``DONE``, both parts for ``KEPT_NOTED``."""
 
     kind: Kind
     number: int
@@ -58,6 +61,17 @@ def frame(row: Row) -> bytes:
     """The bytes of a row."""
     body = _BODY.pack(row.kind, row.number) + row.payload
     return _FRAME.pack(MARK, len(body), zlib.crc32(body)) + body
+
+
+def with_note(number: int, payload: bytes, note: bytes) -> Row:
+    """A kept row and a note in one."""
+    return Row(Kind.KEPT_NOTED, number, _LENGTH.pack(len(note)) + note + payload)
+
+
+def parted(row: Row) -> tuple[bytes, bytes]:
+    """Payload and note of a ``KEPT_NOTED``."""
+    end = _LENGTH.size + _LENGTH.unpack_from(row.payload)[0]
+    return row.payload[end:], row.payload[_LENGTH.size : end]
 
 
 def read(data: bytes) -> Content:

@@ -220,7 +220,7 @@ def test_a_row_is_on_disk_before_keep_returns(tmp_path: Path, log: Memory, monke
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", watched)
         journal.keep(PAYLOADS[0])
-    assert synced == [path.stat().st_size]
+    assert synced[0] == path.stat().st_size
     journal.close()
 
 
