@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs bench clean
+.PHONY: help demo test check format docs bench chaos recovery clean
 
 help: ## this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,12 @@ docs: $(VENV)/.test ## write the generated documents anew
 
 bench: $(VENV)/.test ## measure, as ratios in one interleaved run; needs mosquitto; writes build/bench.json
 	@$(RUN)python tests/bench/run.py --out build/bench.json
+
+chaos: $(VENV)/.test ## real processes killed and cut off for MINUTES (10) from SEED (1) on; root sees more faults
+	@$(RUN)hall-sim chaos --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1) --folder build/chaos --json build/chaos/$(or $(SEED),1).json
+
+recovery: $(VENV)/.test ## how long until the next call, or the right display, after a kill -9
+	@$(RUN)hall-sim recovery --folder build/recovery --json build/recovery.json
 
 clean: ## remove the environment and everything built
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -4,8 +4,12 @@ import argparse
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from rich.progress import BarColumn, Progress, TimeElapsedColumn
 
 from contracts.values import Ms
 from firmware.runtime.clock import SystemClock
@@ -54,7 +58,8 @@ def _play(arguments: argparse.Namespace) -> int:
     while not episodes or clock.monotonic_ms() - began < arguments.minutes * 60_000:
         folder = arguments.folder / f"seed-{seed}"
         episode.clear(folder)
-        one = episode.play(folder, str(seed), arguments.storm, slow_commit=arguments.slow_commit)
+        with _shown(seed, clock.monotonic_ms() - began, arguments.minutes) as tell:
+            one = episode.play(folder, str(seed), arguments.storm, slow_commit=arguments.slow_commit, tell=tell)
         episodes.append(one)
         sys.stdout.write(_line(one))
         sys.stdout.flush()
@@ -67,6 +72,21 @@ def _play(arguments: argparse.Namespace) -> int:
             arguments.json.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     sys.stdout.write(f"next: hall-sim chaos --seed {seed} --minutes {arguments.minutes:g}\n")
     return 1 if found["violations"] else 0
+
+
+@contextmanager
+def _shown(seed: int, passed: Ms, minutes: float) -> Iterator[Callable[[str], None]]:
+    """A bar on a terminal, nothing elsewhere."""
+    columns = "[progress.description]{task.description}", BarColumn(), TimeElapsedColumn()
+    with Progress(*columns, transient=True, disable=not sys.stdout.isatty()) as progress:
+        task = progress.add_task(f"seed {seed}: opening", total=minutes * 60_000, completed=passed)
+        began = SystemClock().monotonic_ms()
+
+        def tell(what: str) -> None:
+            now = passed + SystemClock().monotonic_ms() - began
+            progress.update(task, description=f"seed {seed}: {what}", completed=now)
+
+        yield tell
 
 
 def _line(one: Episode) -> str:

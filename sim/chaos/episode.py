@@ -2,7 +2,7 @@
 
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,17 @@ class Episode:
         return {"seed": self.seed, "kills": sum(self.kills.values()), "seen": self.seen, "violations": self.violations}
 
 
-def play(folder: Path, seed: str, length: Ms, *, slow_commit: int, program: Sequence[str] = ()) -> Episode:
+Tell = Callable[[str], None]
+"""Told what is going on, often."""
+
+
+def _silent(_: str) -> None:
+    """Nobody looks."""
+
+
+def play(  # noqa: PLR0913 -- all of these decide what an episode is
+    folder: Path, seed: str, length: Ms, *, slow_commit: Ms, program: Sequence[str] = (), tell: Tell = _silent
+) -> Episode:
     """Play one episode in an empty folder. Raises ``sim.process_hall.NotReadyError`` if the hall does not open."""
     episode = Episode(seed)
     hall = ChaosHall(folder, seed=_number(seed), slow_commit=slow_commit, program=program)
@@ -62,7 +72,7 @@ def play(folder: Path, seed: str, length: Ms, *, slow_commit: int, program: Sequ
         with hall:
             echo = Echo(HOST, hall.mqtt.port)
             try:
-                history = _storm_and_calm(hall, echo, episode, length)
+                history = _storm_and_calm(hall, echo, episode, length, tell)
             finally:
                 echo.close()
         episode.violations = judge(history, read_records(hall.data))
@@ -78,12 +88,12 @@ def _number(seed: str) -> int:
     return int.from_bytes(seed.encode(), "big") % 2**31
 
 
-def _storm_and_calm(hall: ChaosHall, echo: Echo, episode: Episode, length: Ms) -> History:
+def _storm_and_calm(hall: ChaosHall, echo: Echo, episode: Episode, length: Ms, tell: Tell) -> History:
     supervisor = Supervisor(hall)
     striker = Striker(hall, supervisor, echo)
     crowd = hall.loop.ask(lambda: Crowd(hall.furnished, Teller(hall.loop), episode.seed, clerk_cards()))
     hall.loop.ask(lambda: crowd.begin(workers()))
-    keeper = _Keeper(hall, supervisor, striker)
+    keeper = _Keeper(hall, supervisor, striker, tell)
     keeper.storm(plan(episode.seed, length, striker.possible), length)
     striker.mend_all()
     keeper.until(lambda: all(supervisor.is_up(name) for name in supervisor.names), 60_000)
@@ -108,17 +118,19 @@ def _storm_and_calm(hall: ChaosHall, echo: Echo, episode: Episode, length: Ms) -
 class _Keeper:
     """Keeps the hall going from the main thread: supervises, strikes when it is time, mends what is due."""
 
-    def __init__(self, hall: ChaosHall, supervisor: Supervisor, striker: Striker) -> None:
-        self._hall, self._supervisor, self._striker = hall, supervisor, striker
+    def __init__(self, hall: ChaosHall, supervisor: Supervisor, striker: Striker, tell: Tell) -> None:
+        self._hall, self._supervisor, self._striker, self._tell = hall, supervisor, striker, tell
+        self._stage = ""
 
     def _turn(self) -> None:
         self._supervisor.look()
         self._striker.mend_due()
+        self._tell(f"{self._stage}, {sum(self._supervisor.kills.values())} kills")
         wait_a_moment(self._hall.children[min(self._supervisor.names)], LOOK_S)
 
     def storm(self, blows: Sequence[Any], length: Ms) -> None:
         """Deal the blows, each in its time."""
-        began, waiting = self._hall.loop.now, list(blows)
+        began, waiting, self._stage = self._hall.loop.now, list(blows), "storm"
         while (passed := self._hall.loop.now - began) < length:
             while waiting and waiting[0].at <= passed:
                 self._striker.strike(waiting.pop(0))
@@ -134,7 +146,8 @@ class _Keeper:
         return True
 
     def pause(self, length: Ms) -> None:
-        """Keep going for a while."""
+        """Keep going for a while, in calm."""
+        self._stage = "calm"
         self.until(lambda: False, length)
 
     def drain(self) -> list[str]:
