@@ -18,6 +18,7 @@ from contracts.values import BootId, Condition, HallId, Ms, NodeName, RequestId
 from firmware import VERSION
 from firmware.runtime import settings
 from firmware.runtime.clock import SystemClock
+from firmware.runtime.files import make_folder
 from firmware.runtime.inbox import Inbox
 from firmware.runtime.journal import Journal
 from firmware.runtime.link import NodeLink
@@ -100,7 +101,7 @@ class _Process:
         boot = BootId(os.urandom(8).hex())
         topics = Topics(config.hall)
         folder = Path(config.data_dir)
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         self._inbox: Inbox[InboxItem] = Inbox()
         self._clock = SystemClock()
         self._log = JsonLog(config.node, self._clock, level=config.log_level)
