@@ -17,6 +17,7 @@ from broker.chain import Head, Row
 from broker.opening import FILE_NAME, open_reading
 from broker.rows import unpack
 from broker.rules.facts import ConfigurationAdopted, Recorded
+from contracts.values import TicketId
 
 _ROW = "SELECT number, at, request_id, kind, body FROM facts"
 
@@ -72,6 +73,12 @@ class Archive:
                 where = f"{_ROW} WHERE number >= ? AND number < ? ORDER BY number"
                 for values in self.database.execute(where, (number, numbers[index + 1])):
                     yield unpack(Row(*values))
+
+    def of_ticket(self, ticket: TicketId) -> Iterator[Recorded]:
+        """What was stored about one ticket on any day: an offline one may be heard of after its own. Slow in a year."""
+        about = f"{_ROW} WHERE instr(body, ?) OR instr(body, ?) ORDER BY number"
+        for values in self.database.execute(about, (f'"{ticket}"', f'"{ticket}/')):
+            yield unpack(Row(*values))
 
     def configuration(self) -> str | None:
         """The text of the hall.toml in force, or ``None`` before the service's first start."""

@@ -103,7 +103,8 @@ def explain(arguments: argparse.Namespace) -> int:
     """Say why a ticket was called when it was, in Chinese and in English."""
     with Archive(arguments.data) as archive:
         day = arguments.date or archive.today or day_of(SystemClock().wall_ms())
-        told = why(archive.of_day(day), TicketId(f"{day.isoformat()}/{arguments.no}"))
+        ticket = TicketId(f"{day.isoformat()}/{arguments.no}")
+        told = why(archive.of_day(day), ticket) or why(archive.of_ticket(ticket), ticket)
     if told is None:
         sys.stderr.write(f"{day} 没有 {arguments.no} 号\nThere is no ticket {arguments.no} on {day}.\n")
         return 1
