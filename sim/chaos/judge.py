@@ -15,6 +15,7 @@ SIGN_WITHIN: Ms = 2_000
 """In a quiet hall (I10)."""
 _ENDED = frozenset({"done", "no_show", "cancelled"})
 _PROVEN = frozenset({"confirmed", "drained"})
+_MERGED = "merged:"
 _Thing = TypeVar("_Thing")
 
 
@@ -70,9 +71,12 @@ def _tickets(history: History, records: Records) -> Iterator[str]:
 def _presses(history: History, records: Records) -> Iterator[str]:
     """Every ticket comes from a press of its key; those with numbers of the service in the order of the presses.
 
-    A number the machine gave by itself (``A1-03``) reaches the service later than younger ones.
+    A number the machine gave by itself (``A1-03``) reaches the service later than younger ones, and the number the service
+    gave for the same press meanwhile is merged into it.
     """
-    for kiosk, given in records.issued.items():
+    merged = {one.no for one in records.tickets if one.state == "cancelled" and one.reason.startswith(_MERGED)}
+    for kiosk, issued in records.issued.items():
+        given = [no for no in issued if no not in merged]
         pressed = [press.group for press in history.presses if press.kiosk == kiosk]
         in_turn = [no[0] for no in given if "-" not in no]
         if not _is_part(in_turn, pressed) or Counter(no[0] for no in given) - Counter(pressed):

@@ -1,6 +1,5 @@
 """How each kind of blow is dealt to a hall, and how the hall is mended after it."""
 
-import contextlib
 import heapq
 import itertools
 import random
@@ -8,18 +7,19 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
-from contracts.values import Ms
+from contracts.values import Ms, NodeName
+from sim.chaos import breakage
+from sim.chaos.doomed_service import DIE
 from sim.chaos.echo import Echo
 from sim.chaos.faults import Blow, Kind
 from sim.chaos.hall import ON_SMALL_DISK, SERVER, WITH_OWN_CLOCK, ChaosHall
 from sim.chaos.supervisor import Supervisor
-from sim.devices.thermal_printer import ThermalPrinter
 from sim.furniture import Furniture, TicketMachine
 from sim.process_hall import SERVICE
 from sim.ptys import PtyLine
 from sim.wires import Way
 
-_MILESTONES = ("before_commit", "after_commit", "after_commit", "after_publish")
+_MILESTONES = ("before_commit", "after_commit", "after_publish")
 
 
 class Striker:
@@ -34,6 +34,8 @@ class Striker:
         self._echo = echo
         self._mending: list[tuple[Ms, int, Callable[[], None]]] = []
         self._order = itertools.count()
+        self._is_wishing = False
+        self._is_over = False
         self._deal: dict[Kind, Callable[[random.Random], bool]] = {
             Kind.KILL_NODE: lambda rng: self._kill(rng.choice(self._nodes), Kind.KILL_NODE),
             Kind.KILL_SERVICE: lambda _: self._kill(SERVICE, Kind.KILL_SERVICE),
@@ -74,7 +76,8 @@ class Striker:
             heapq.heappop(self._mending)[2]()
 
     def mend_all(self) -> None:
-        """Mend everything at once."""
+        """Mend everything at once; what was waiting for somebody to touch something does not happen any more."""
+        self._is_over = True
         while self._mending:
             heapq.heappop(self._mending)[2]()
         self._hall.heal()
@@ -102,14 +105,20 @@ class Striker:
         return killed
 
     def _kill_at_milestone(self, rng: random.Random) -> bool:
-        """The service itself sees to it at its next batch; that it died is counted from its exit."""
-        if not self._supervisor.is_up(SERVICE):
+        """At the next batch after somebody has touched something, so that it is a person's request that is cut short.
+
+        The service itself sees to it; that it died is counted from its exit.
+        """
+        where, wish = rng.choice(_MILESTONES), self._hall.wishes / DIE
+        if self._is_wishing or wish.exists():
             return False
-        where = rng.choice(_MILESTONES)
-        wish = self._hall.wishes / "die"
-        if wish.exists():
-            return False
-        wish.write_text(where, encoding="ascii")
+        self._is_wishing = True
+
+        def touched() -> None:
+            self._is_wishing = False
+            wish.write_text(where, encoding="ascii")
+
+        self._at_touch(self._busy_piece(rng), touched)
         self.named[where] += 1
         return True
 
@@ -121,7 +130,7 @@ class Striker:
         def tap(way: Way, data: bytes, _now: Ms) -> None:
             nonlocal left, is_done
             left -= len(data) if way is Way.TO_DEVICE and len(data) > 3 else 0  # noqa: PLR2004 -- status questions are 3 bytes
-            if left <= 0 and not is_done:
+            if left <= 0 and not is_done and not self._is_over:
                 is_done = True
                 self._supervisor.kill(machine.node, Kind.KILL_AT_PRINT.value)
                 self._hall.loop.after(0, lambda: machine.printer_line.taps.remove(tap))
@@ -130,32 +139,50 @@ class Striker:
         return True
 
     def _kill_at_touch(self, rng: random.Random) -> bool:
-        piece = rng.choice([*self._hall.furnished])
-        after, is_done = rng.choice((0, 1, 2, 3, 5, 8, 12, 20, 40, 80)), False
-
-        def touched() -> None:
-            nonlocal is_done
-            if not is_done:
-                is_done = True
-                self._hall.loop.after(after, kill)
+        """The node that was touched, or the service while it is being asked."""
+        if rng.random() < 0.3:  # noqa: PLR2004 -- a share of the blows
+            piece, name, after = self._busy_piece(rng), SERVICE, rng.randint(0, 400)
+        else:
+            piece = rng.choice([*self._hall.furnished])
+            name, after = piece.node, rng.choice((0, 1, 2, 3, 5, 8, 12, 20, 40, 80))
 
         def kill() -> None:
-            self._supervisor.kill(piece.node, Kind.KILL_AT_TOUCH.value)
+            self._supervisor.kill(name, Kind.KILL_AT_TOUCH.value)
+
+        return self._at_touch(piece, lambda: self._hall.loop.after(after, kill))
+
+    def _busy_piece(self, rng: random.Random) -> Furniture:
+        """A ticket machine, a counter, a pad or a clock; half of the time a ticket machine."""
+        furnished = self._hall.furnished
+        machines: list[Furniture] = [*furnished.machines.values()]
+        others: list[Furniture] = [*furnished.counters.values(), *furnished.pads.values(), *furnished.clocks.values()]
+        return rng.choice(machines if rng.random() < 0.5 else others)  # noqa: PLR2004 -- half
+
+    def _at_touch(self, piece: Furniture, act: Callable[[], object]) -> bool:
+        """Do this once, when somebody presses a key of it or holds up a card; returns whether it has keys or pins at all."""
+        is_done = False
+
+        def once() -> None:
+            nonlocal is_done
+            if not is_done and not self._is_over:
+                is_done = True
+                act()
 
         def on_pin(_pin: int, closed: bool, _now: Ms) -> None:  # noqa: FBT001 -- the shape of a tap
             if closed:
-                touched()
+                once()
 
         def on_line(way: Way, _data: bytes, _now: Ms) -> None:
             if way is Way.TO_FIRMWARE:
-                touched()
+                once()
 
-        header = self._hall.world.headers.get(piece.node)
-        if header is not None:
-            self._hall.loop.call(lambda: header.taps.append(on_pin))
+        header = self._hall.world.headers.get(NodeName(piece.node))
+        if header is None:
+            return False
+        self._hall.loop.call(lambda: header.taps.append(on_pin))
         for line in self._lines(piece, "reader"):
             self._hall.loop.call(partial(line.taps.append, on_line))
-        return header is not None
+        return True
 
     def _freeze(self, rng: random.Random) -> bool:
         name = rng.choice(self._supervisor.names)
@@ -202,42 +229,17 @@ class Striker:
 
     # --- Devices ---------------------------------------------------------------------------------------------------------
 
-    def _lines(self, piece: Furniture, part: str = "") -> list[PtyLine]:
-        return [line for line in self._hall.world.lines if line.path.name.startswith(f"tty-{piece.node}-{part}")]
-
     def _unplug(self, rng: random.Random) -> bool:
-        lines = self._hall.world.lines
-        line, left = rng.choice(lines), rng.randint(1, 600)
-        away, is_done = rng.randint(100, 4_000), False
-
-        def tap(_way: Way, data: bytes, _now: Ms) -> None:
-            nonlocal left, is_done
-            left -= len(data)
-            if left <= 0 and not is_done:
-                is_done = True
-                self._hall.loop.after(0, pull)
-
-        def pull() -> None:
-            with contextlib.suppress(ValueError):
-                line.taps.remove(tap)
-            line.unplug()
-            self._hall.loop.after(away, line.replug)
-
-        self._hall.loop.call(lambda: line.taps.append(tap))
-        return True
+        return breakage.unplug(self._hall.loop, rng.choice(self._hall.world.lines), rng, lambda: self._is_over)
 
     def _printer(self, rng: random.Random) -> bool:
         machine = rng.choice(list(self._hall.furnished.machines.values()))
-        printer, loop = machine.printer, self._hall.loop
-        break_it, mend_it = rng.choice(_printer_troubles(printer, rng))
-
-        def do(what: Callable[[Ms], None]) -> None:
-            what(loop.now)
-            machine.printer_plug.settle()
-
-        loop.call(partial(do, break_it))
-        self._later(rng.randint(500, 9_000), lambda: loop.call(partial(do, mend_it)))
+        mend = breakage.break_printer(self._hall.loop, machine, rng)
+        self._later(rng.randint(500, 9_000), mend)
         return True
+
+    def _lines(self, piece: Furniture, part: str = "") -> list[PtyLine]:
+        return [line for line in self._hall.world.lines if line.path.name.startswith(f"tty-{piece.node}-{part}")]
 
     # --- Disks and clocks ------------------------------------------------------------------------------------------------
 
@@ -262,18 +264,3 @@ _STALLS: tuple[dict[str, bool], ...] = (
     {"stalls_down": True},
     {"stalls_up": True, "stalls_down": True},
 )
-
-
-def _printer_troubles(
-    printer: ThermalPrinter, rng: random.Random
-) -> list[tuple[Callable[[Ms], None], Callable[[Ms], None]]]:
-    lines = rng.randint(0, 30)
-    return [
-        (lambda now: printer.set_quirks(now, paper_out_after_lines=lines), printer.load_paper),
-        (printer.open_cover, printer.close_cover),
-        (lambda now: printer.set_quirks(now, silent=True), lambda now: printer.set_quirks(now, silent=False)),
-        (lambda now: printer.set_quirks(now, dead=True), lambda now: printer.set_quirks(now, dead=False)),
-        (printer.power_off, printer.power_on),
-        (lambda now: printer.set_quirks(now, cutter_jammed=True), printer.free_cutter),
-        (lambda now: printer.set_quirks(now, slowness=6), lambda now: printer.set_quirks(now, slowness=1)),
-    ]

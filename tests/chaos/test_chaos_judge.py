@@ -30,13 +30,14 @@ def _paper(no: str, code: str, *, whole: bool = True, reprint: bool = False) -> 
 
 
 def _good() -> tuple[History, Records]:
-    """Three tickets: one served and rated, one missed, one whose paper was torn and which came out again as 补打."""
+    """Tickets served and rated, missed, torn and printed again as 补打, burnt, and one the machine numbered by itself."""
     history = History(
         papers=[
             _paper("A001", "a"),
             _paper("B001", "b"),
             _paper("A002", "c", whole=False),
             _paper("A002", "c", reprint=True),
+            _paper("B1-01", "d"),
         ],
         presses=[
             KeyPress(1, "TM-01", "A", answered="paper"),
@@ -60,11 +61,13 @@ def _good() -> tuple[History, Records]:
             TicketRow("B001", "B", "no_show", "", "presumed", "TM-01"),
             TicketRow("A002", "A", "done", "", "drained", "TM-01"),
             TicketRow("A003", "A", "cancelled", "not_printed: too late", "", "TM-01"),
+            TicketRow("B002", "B", "cancelled", "merged: B1-01", "", "TM-01"),
+            TicketRow("B1-01", "B", "done", "", "confirmed", "TM-01"),
         ),
         calls=(CallRow("A001", "W02"), CallRow("B001", "W03"), CallRow("A002", "W02")),
         ratings=(RatingRow("PAD-W02", 5, "s1", ""), RatingRow("PAD-W02", 3, "s2", "rating_too_late")),
         punches=("S500", "S501"),
-        issued={"TM-01": ["A001", "B001", "A002", "B1-01"]},
+        issued={"TM-01": ["A001", "B001", "A002", "B002", "B1-01"]},
     )
     return history, records
 
