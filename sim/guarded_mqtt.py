@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import signal
 import socket
 from pathlib import Path
 
@@ -48,6 +49,11 @@ class GuardedMosquitto(Mosquitto):
             hashes.write(own.replace(own.partition(":")[0], WITNESS) + "\n")
         secret = self.out / "secrets"
         (secret / f"{WITNESS}.password").write_bytes((secret / "service.password").read_bytes())
+
+    def reload(self) -> None:
+        """Let it read passwords and access rules again, as ``systemctl reload mosquitto`` does."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
 
     def account(self, name: str) -> tuple[str, str]:
         """Username and password of a node, the service, the monitor or the witness."""

@@ -1,7 +1,9 @@
 """What ``hall-broker mqtt-config`` writes, and what it never does to what is already there."""
 
 import argparse
+import getpass
 import re
+import socket
 import subprocess
 from pathlib import Path
 
@@ -16,10 +18,23 @@ from contracts.messages import Message
 from contracts.topics import TABLE, Way
 from firmware.runtime.settings import NodeConfig
 from firmware.runtime.settings import load as load_toml
+from sim.mqtt_process import Server, listening
+from sim.processes import Processes
 from sim.service_bench import SMALL
+from sim.testing import PROGRAM
 
 SHIPPED = Path(__file__).parents[2] / "deploy" / "mosquitto.conf"
 KNOWN = "$7$101$F5Qytk7vEmWqF1Kk$tcLOMs1IlruX9k3MMmBk0/Lzamqynj+pR7OPQxEIVJNLaeTZYTcj4OWEkx68zzMcDiGI5VCsVt5UgJUzdw13ig=="
+DEBIANS = """
+pid_file {folder}/mosquitto.pid
+persistence true
+persistence_location {folder}/
+log_dest file {folder}/mosquitto.log
+log_type information
+user {user}
+include_dir {folder}/conf.d
+"""
+"""What stands in /etc/mosquitto/mosquitto.conf of Debian 12, in another folder."""
 DEMO_HALL = SMALL.with_name("demo-hall.toml")
 
 
@@ -135,6 +150,26 @@ def test_limits_stand_in_one_place(tmp_path: Path) -> None:
     assert "allow_anonymous false" in written
     assert written.count("use_username_as_clientid true") == 2, "it is a setting of each listener"
     assert [line for line in written if line.startswith("listener")] == ["listener 1883 127.0.0.1", "listener 8883"]
+
+
+@pytest.mark.mosquitto
+@pytest.mark.parametrize("which", ["shipped", "generated"])
+def test_debians_mosquitto_takes_it(tmp_path: Path, require_mosquitto: None, which: str) -> None:
+    """Put into /etc/mosquitto/conf.d, as the README says, it starts: nothing stands twice with Debian's own settings."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    write(tmp_path / "out", "--port", str(port))
+    text = (tmp_path / "out" / "mosquitto.conf" if which == "generated" else SHIPPED).read_text(encoding="utf-8")
+    (tmp_path / "conf.d").mkdir()
+    (tmp_path / "conf.d" / "hallworks.conf").write_text(
+        text.replace("listener 1883 ", f"listener {port} "), encoding="utf-8"
+    )
+    main = tmp_path / "mosquitto.conf"
+    main.write_text(DEBIANS.format(folder=tmp_path, user=getpass.getuser()), encoding="utf-8")
+    assert PROGRAM is not None
+    with Processes(tmp_path / "logs") as processes:
+        listening(Server("mosquitto", port, "", processes.start("mosquitto", [PROGRAM, "-c", str(main)])))
 
 
 def test_certificates_are_made_once_and_hold(tmp_path: Path) -> None:

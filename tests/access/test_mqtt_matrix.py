@@ -149,7 +149,7 @@ def cells_of(role: str, heard: Iterable[Heard]) -> dict[tuple[str, str], bool]:
 
 
 def test_the_matrix_is_large_enough_and_the_list_is_not_empty() -> None:
-    """Five ways, and in each at least 2,000 cells of which some are allowed and most are not."""
+    """Eight ways, and in each at least 2,000 cells of which some are allowed and most are not."""
     assert len(ROLES) * len(TOPICS) >= 2_000
     for role in ROLES:
         assert hears(role) <= set(TOPICS)
@@ -225,21 +225,17 @@ def test_hearing_what_was_retained(connect: Connect, filters: list[str]) -> None
 
 
 def test_last_wills(connect: Connect) -> None:
-    """A will is refused, or spoken, exactly as if its owner said it."""
+    """A will is spoken, or not, as if its owner said it. That mosquitto 2.0.11 takes any at the connect proves nothing."""
     witness = connect(WITNESS)
     witness.subscribe(["#"])
     cells: dict[tuple[str, str], bool] = {}
-    welcomes: dict[tuple[str, str], bool] = {}
     for role in ROLES:
         for topic in TOPICS:
-            client = connect(role, will=Will(topic, told(role, topic)))
-            welcomes[role, topic] = client.reason == 0
-            client.vanish()
+            connect(role, will=Will(topic, told(role, topic))).vanish()
         connect(role).settle()  # it takes the place of whoever the server thinks is still there
         spoken = {one.payload for one in witness.settle()}
         cells |= {(role, topic): told(role, topic) in spoken for topic in TOPICS}
     assert wrong(cells, says) == []
-    assert wrong(welcomes, says) == []
 
 
 def test_the_servers_own_topics(connect: Connect) -> None:
