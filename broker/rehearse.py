@@ -9,19 +9,17 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from broker.rehearsal import RehearsalError, TimeOfDay, computed, read_file, seconds_of
 from broker.rules.facts import Claim, Compared, Tier
-from broker.rules.hours import MINUTE
+from broker.rules.hours import SECOND
 from broker.rules.pick import Pair, Queue, Rank, Waiting, Weights, compare, weights
 from broker.rules.points import as_points
 from broker.schema import Classes, Reserve
 from contracts.values import GroupId, HallTime, TicketId, VisitorClass
 
+__all__ = ["RehearsalError", "rehearse_queue"]
+
 _ALONE = Pair(GroupId("A"), None)
-Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$")]
-
-
-class RehearsalError(ValueError):
-    """The file as a whole is no rehearsal."""
 
 
 class _Weight(Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,15 +38,15 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
 class _Ticket(Struct, frozen=True, forbid_unknown_fields=True, rename={"visitor_class": "class"}):
     no: Annotated[str, Meta(min_length=1)]
-    issued: Clock
+    issued: TimeOfDay
     visitor_class: Literal["normal", "green", "care", "urgent"] = "normal"
-    appointment: Clock | None = None
+    appointment: TimeOfDay | None = None
 
 
 class _Case(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     tickets: list[_Ticket]
-    calls: list[Clock]
+    calls: list[TimeOfDay]
     reserve: dict[VisitorClass, Annotated[int, Meta(ge=1, le=1000)]] = {}
 
 
@@ -57,12 +55,13 @@ def rehearse_queue(cases: dict[str, Any]) -> dict[str, Any]:
 
     Raises :class:`RehearsalError` if the whole or its policy cannot be understood.
     """
-    try:
-        file = msgspec.convert(cases, _File)
-    except msgspec.ValidationError as error:
-        raise RehearsalError(str(error)) from error
+    file = read_file(cases, _File)
     policy = _policy(file.policy)
-    return {"cases": [_rehearsed(each, index, policy) for index, each in enumerate(file.cases)]}
+
+    def compute(raw: Any) -> dict[str, Any]:
+        return _called(msgspec.convert(raw, _Case), policy)
+
+    return computed(file.cases, compute)
 
 
 def _policy(overrides: _Policy) -> Classes:
@@ -73,17 +72,11 @@ def _policy(overrides: _Policy) -> Classes:
     return msgspec.structs.replace(Classes(), **changed)
 
 
-def _rehearsed(raw: Any, index: int, policy: Classes) -> dict[str, Any]:
-    name = raw.get("name") if isinstance(raw, dict) else None
-    shown = name if isinstance(name, str) else f"case {index + 1}"
-    try:
-        case = msgspec.convert(raw, _Case)
-        _check(case)
-    except ValueError as error:  # msgspec.ValidationError is one
-        return {"name": shown, "error": str(error)}
+def _called(case: _Case, policy: Classes) -> dict[str, Any]:
+    _check(case)
     by = weights(policy, Reserve(**{one.value: percent for one, percent in case.reserve.items()}))
     made = list(_calls(case, by))
-    return {"name": case.name, "called": [no for no, _ in made], "reasons": [reason for _, reason in made]}
+    return {"called": [no for no, _ in made], "reasons": [reason for _, reason in made]}
 
 
 def _check(case: _Case) -> None:
@@ -124,8 +117,7 @@ def _waiting(ticket: _Ticket, sequence: int) -> Waiting:
 
 
 def _at(clock: str) -> HallTime:
-    hours, minutes, seconds = (*clock.split(":"), "0")[:3]
-    return HallTime((int(hours) * 60 + int(minutes)) * MINUTE + int(seconds) * 1000)
+    return HallTime(seconds_of(clock) * SECOND)
 
 
 def _reason(compared: tuple[Compared, ...]) -> str:

@@ -28,6 +28,7 @@ _Staff = Annotated[StaffNo, Meta(pattern=r"^S[0-9]{3,5}$", description="S and th
 _Card = Annotated[str, Meta(pattern=r"^[0-9A-F]{10}$", description="the 10 hex digits of a work card, capital letters")]
 
 Role = Literal["clerk", "guide", "agent", "inspector", "duty_leader", "ops", "manager"]
+ExcludedProcedure = Literal["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"]
 DeviceKind = Literal[
     "ticket_machine",
     "query_machine",
@@ -147,7 +148,7 @@ class Service(Section, frozen=True, kw_only=True):
     statutory: Positive | None = None
     extension: Count = 0
     src: Literal["law", "demo"] = "demo"
-    excluded: tuple[Literal["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"], ...] = ()
+    excluded: tuple[ExcludedProcedure, ...] = ()
 
 
 Weight = Annotated[int, Meta(ge=1, le=1000)]

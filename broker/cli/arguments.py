@@ -69,8 +69,17 @@ def _add_offline(commands: _Commands) -> None:
     rehearse = commands.add_parser("rehearse", help="按文件试排 try the rules on the cases of a file")
     kinds = rehearse.add_subparsers(required=True, metavar="WHAT")
     queue = kinds.add_parser("queue", help="the call order; prints JSON")
-    queue.add_argument("file", type=Path, metavar="FILE")
-    queue.set_defaults(act=offline.rehearse)
+    queue.set_defaults(act=offline.rehearse_queue)
+    deadline = kinds.add_parser("deadline", help="the last day of each limit; prints JSON")
+    deadline.set_defaults(act=offline.rehearse_deadline)
+    for one in (queue, deadline):
+        one.add_argument("file", type=Path, metavar="FILE")
+    deadline.add_argument(
+        "--config",
+        type=Path,
+        metavar="hall.toml",
+        help="whose calendar counts; default: the demo hall's, which is the country's",
+    )
 
 
 def _add_mqtt_config(commands: _Commands) -> None:

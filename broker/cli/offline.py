@@ -3,10 +3,16 @@
 import argparse
 import json
 import sys
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
+from broker import rehearse as queue
+from broker import rehearse_deadline as deadline
 from broker.cli.command_error import CommandError
-from broker.config import config_hash, load, read_text
-from broker.rehearse import RehearsalError, rehearse_queue
+from broker.config import HallConfig, config_hash, load, read, read_text
+from broker.rehearsal import RehearsalError
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -18,15 +24,32 @@ def check(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def rehearse(arguments: argparse.Namespace) -> int:
+def rehearse_queue(arguments: argparse.Namespace) -> int:
     """Call the tickets of a file by the rules of the service and print the order as JSON."""
+    return _rehearse(arguments.file, queue.rehearse_queue)
+
+
+def rehearse_deadline(arguments: argparse.Namespace) -> int:
+    """Compute the deadlines of a file with a hall's calendar and print them as JSON."""
+    config = _hall(arguments.config)
+    return _rehearse(arguments.file, lambda cases: deadline.rehearse_deadline(cases, config.calendar))
+
+
+def _hall(path: Path | None) -> HallConfig:
+    """The hall of this file; the demo hall if none is named, for its calendar is the country's."""
+    if path is not None:
+        return read(path)
+    return load(files("broker").joinpath("halls", "demo-hall.toml").read_text(encoding="utf-8"), "demo-hall.toml")
+
+
+def _rehearse(file: Path, rules: Callable[[Any], dict[str, Any]]) -> int:
     try:
-        cases = json.loads(arguments.file.read_text(encoding="utf-8"))
+        cases = json.loads(file.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise CommandError(f"{arguments.file}: not JSON: {error}") from error
+        raise CommandError(f"{file}: not JSON: {error}") from error
     try:
-        result = rehearse_queue(cases)
+        result = rules(cases)
     except RehearsalError as error:
-        raise CommandError(f"{arguments.file}: {error}") from error
+        raise CommandError(f"{file}: {error}") from error
     sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     return 0
