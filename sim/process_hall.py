@@ -40,7 +40,7 @@ class NotReadyError(RuntimeError):
 class ProcessHall:
     """A hall in a folder. Use it as a context: on leaving it everything it started is stopped.
 
-    ``clock_start`` shifts the hall's clock to begin there, so that it is open at any hour of any day.
+    ``clock_start`` shifts the hall's clock to begin there, so that it is open at any hour of any day; empty: no shift.
     """
 
     def __init__(self, config: str, folder: Path, *, seed: int, clock_start: str, only_mosquitto: bool = False) -> None:
@@ -161,7 +161,9 @@ class ProcessHall:
         command += ["--data", str(self.data), "--mqtt", f"{mqtt.pop('host')}:{mqtt.pop('port')}"]
         for key, value in mqtt.items():
             command += [f"--mqtt-{key.replace('_', '-')}", str(value)]
-        return self._start(SERVICE, [*command, "--hall-clock-start", self._clock_start], {})
+        if self._clock_start:
+            command += ["--hall-clock-start", self._clock_start]
+        return self._start(SERVICE, command, {})
 
     def _card_key(self) -> bytes:
         """The key the service makes on its first start; every attendance clock gets a copy."""

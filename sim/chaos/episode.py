@@ -3,13 +3,14 @@
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from broker.trouble import StoreError
 from contracts.values import Ms
 from sim.actors import Teller
+from sim.chaos.codes import PROGRAM, read_code
 from sim.chaos.crowd import Crowd
 from sim.chaos.echo import Echo
 from sim.chaos.faults import plan
@@ -19,6 +20,7 @@ from sim.chaos.judge import judge
 from sim.chaos.records import open_tickets, read_records
 from sim.chaos.strikes import Striker
 from sim.chaos.supervisor import Supervisor
+from sim.devices.paper import Paper
 from sim.mqtt_process import HOST
 from sim.process_hall import SERVICE
 from sim.processes import wait_a_moment
@@ -72,9 +74,11 @@ def play(  # noqa: PLR0913 -- all of these decide what an episode is
         with hall:
             echo = Echo(HOST, hall.mqtt.port)
             try:
-                history = _storm_and_calm(hall, echo, episode, length, tell)
+                history, papers = _storm_and_calm(hall, echo, episode, length, tell)
             finally:
                 echo.close()
+        history.papers = [replace(seen, code=read_code(one)) for seen, one in zip(history.papers, papers, strict=True)]
+        episode.seen["codes_read"] = sum(bool(paper.code) for paper in history.papers)
         episode.violations = judge(history, read_records(hall.data))
         if episode.violations:
             hall.copy_database(folder)
@@ -88,7 +92,7 @@ def _number(seed: str) -> int:
     return int.from_bytes(seed.encode(), "big") % 2**31
 
 
-def _storm_and_calm(hall: ChaosHall, echo: Echo, episode: Episode, length: Ms, tell: Tell) -> History:
+def _storm_and_calm(hall: ChaosHall, echo: Echo, episode: Episode, length: Ms, tell: Tell) -> tuple[History, list[Paper]]:
     supervisor = Supervisor(hall)
     striker = Striker(hall, supervisor, echo)
     crowd = hall.loop.ask(lambda: Crowd(hall.furnished, Teller(hall.loop), episode.seed, clerk_cards()))
@@ -112,7 +116,7 @@ def _storm_and_calm(hall: ChaosHall, echo: Echo, episode: Episode, length: Ms, t
         lambda: [str(one) for m in hall.furnished.machines.values() for one in m.printer.unknown]
     )
     _tell(episode, hall, supervisor, striker, history)
-    return history
+    return history, crowd.papers
 
 
 class _Keeper:
@@ -171,7 +175,7 @@ def _tell(episode: Episode, hall: ChaosHall, supervisor: Supervisor, striker: St
     episode.kills = supervisor.kills
     episode.faults = striker.dealt
     episode.milestones = striker.named
-    episode.missing = hall.missing
+    episode.missing = {**hall.missing, **({} if PROGRAM else {"codes": "zbarimg is not installed"})}
     episode.seen = {
         "papers": len(history.papers),
         "presses": len(history.presses),

@@ -5,15 +5,17 @@ What needs root or a program that is not installed is left out, and ``missing`` 
 
 import shutil
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from broker.config import load
 from contracts.values import CounterId, Ms
+from firmware.runtime.clock import SystemClock
 from sim import mqtt_process
 from sim.chaos.doomed_service import SLOW
 from sim.chaos.privileges import Cable, NotPermittedError, SmallDisk
 from sim.chaos.relay import Relays
-from sim.halls import config_text
+from sim.halls import CHINA, config_text
 from sim.process_hall import SERVICE, ProcessHall
 from sim.processes import Child
 
@@ -53,6 +55,15 @@ def clerk_cards() -> dict[CounterId, str]:
     return {counter: cards[staff] for counter, staff in CLERKS.items()}
 
 
+def _faketime() -> str:
+    """Where libfaketime is, if it is."""
+    return next((str(path) for pattern in _FAKETIME for path in Path("/").glob(pattern[1:])), "")
+
+
+def _opening() -> Ms:
+    return round(datetime.fromisoformat(OPENS_AT).replace(tzinfo=CHINA).timestamp() * 1000)
+
+
 class ChaosHall(ProcessHall):
     """See the module. ``slow_commit`` holds the service up for that many ms before and after COMMIT.
 
@@ -62,7 +73,10 @@ class ChaosHall(ProcessHall):
     def __init__(
         self, folder: Path, *, seed: int, slow_commit: Ms = 0, plain: bool = False, program: Sequence[str] = ()
     ) -> None:
-        super().__init__(hall_text(), folder, seed=seed, clock_start=OPENS_AT, only_mosquitto=True)
+        self._faketime = "" if plain else _faketime()
+        self._offset = round((_opening() - SystemClock().wall_ms()) / 1000)
+        shift = "" if self._faketime else OPENS_AT
+        super().__init__(hall_text(), folder, seed=seed, clock_start=shift, only_mosquitto=True)
         self.relays = Relays()
         self.missing: dict[str, str] = {}
         """What could not be had, and why."""
@@ -73,14 +87,12 @@ class ChaosHall(ProcessHall):
         self.cable: Cable | None = None
         self.disks: dict[str, SmallDisk] = {}
         self._program = list(program)
-        self._faketime = ""
         if not plain:
             self._take_what_is_permitted()
 
     def _take_what_is_permitted(self) -> None:
         self.cable = self._try_cable()
         self.disks = {name: disk for name in (SERVICE, ON_SMALL_DISK) if (disk := self._try_disk(name)) is not None}
-        self._faketime = next((str(path) for pattern in _FAKETIME for path in Path("/").glob(pattern[1:])), "")
         if not self._faketime:
             self.missing["clock"] = "libfaketime is not installed"
 
@@ -132,9 +144,12 @@ class ChaosHall(ProcessHall):
         }
 
     def move_clock(self, name: str, seconds: int) -> None:
-        """The wall clock of this process is so many seconds off, within a second; its monotonic clock is not."""
+        """The wall clock of this process is so many seconds off, within a second; its monotonic clock is not.
+
+        Right is a time of day at which the hall is open; unlike a clock start it goes on while the service is dead.
+        """
         fresh = self._clock_file(name).with_suffix(".new")
-        fresh.write_text(f"{seconds:+d}\n", encoding="ascii")
+        fresh.write_text(f"{self._offset + seconds:+d}\n", encoding="ascii")
         fresh.replace(self._clock_file(name))
 
     def _clock_file(self, name: str) -> Path:

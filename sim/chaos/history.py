@@ -7,7 +7,7 @@ from contracts.values import CounterId, Ms
 
 @dataclass(frozen=True, slots=True)
 class PaperSeen:
-    """A piece of paper came out with a number on it. ``code`` stands for the dots of its QR code."""
+    """A piece of paper came out with a number on it. ``code`` is what its QR code says, empty if not read."""
 
     at: Ms
     kiosk: str
@@ -97,6 +97,8 @@ class TicketRow:
     reason: str
     printed: str
     kiosk: str
+    token: str
+    """What its QR code must end with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,13 @@ def _paper(history: History, records: Records) -> Iterator[str]:
         by_number[paper.no].append(paper)
     tickets = {ticket.no: ticket for ticket in records.tickets}
     for no, papers in by_number.items():
-        if len({paper.code for paper in papers if paper.whole}) > 1:
+        codes = {paper.code for paper in papers if paper.code}
+        if len(codes) > 1:
             yield f"I1: {no} is on {len(papers)} papers of different tickets"
         if no not in tickets:
             yield f"I2: {no} was printed and is in no record"
+        elif len(codes) == 1 and not codes.pop().endswith(tickets[no].token):
+            yield f"I1: the paper of {no} is of another ticket than the record"
         elif tickets[no].state == "cancelled" and any(paper.whole for paper in papers):
             yield f"I2: somebody holds {no}, and it is cancelled: {tickets[no].reason}"
 

@@ -29,7 +29,8 @@ def read_records(data: Path) -> Records:
             fact = json.loads(body)
             issued[fact["kiosk"]].append(fact["no"])
         tickets = (
-            "SELECT no, queue_group, state, coalesce(reason, ''), coalesce(printed, ''), coalesce(kiosk, '') FROM tickets"
+            "SELECT no, queue_group, state, coalesce(reason, ''), coalesce(printed, ''), coalesce(kiosk, ''), token"
+            " FROM tickets"
         )
         ratings = "SELECT request_id, level, session, coalesce(refused, '') FROM ratings ORDER BY rowid"
         return Records(

@@ -26,18 +26,18 @@ Plant = Callable[[History, Records], Records]
 
 
 def _paper(no: str, code: str, *, whole: bool = True, reprint: bool = False) -> PaperSeen:
-    return PaperSeen(1_000, "TM-01", no, whole, reprint, code)
+    return PaperSeen(1_000, "TM-01", no, whole, reprint, f"https://hall/r/{code}" if whole else "")
 
 
 def _good() -> tuple[History, Records]:
     """Tickets served and rated, missed, torn and printed again as 补打, burnt, and one the machine numbered by itself."""
     history = History(
         papers=[
-            _paper("A001", "a"),
-            _paper("B001", "b"),
-            _paper("A002", "c", whole=False),
-            _paper("A002", "c", reprint=True),
-            _paper("B1-01", "d"),
+            _paper("A001", "tA001"),
+            _paper("B001", "tB001"),
+            _paper("A002", "tA002", whole=False),
+            _paper("A002", "tA002", reprint=True),
+            _paper("B1-01", "tB1-01"),
         ],
         presses=[
             KeyPress(1, "TM-01", "A", answered="paper"),
@@ -57,12 +57,12 @@ def _good() -> tuple[History, Records]:
     )
     records = Records(
         tickets=(
-            TicketRow("A001", "A", "done", "", "confirmed", "TM-01"),
-            TicketRow("B001", "B", "no_show", "", "presumed", "TM-01"),
-            TicketRow("A002", "A", "done", "", "drained", "TM-01"),
-            TicketRow("A003", "A", "cancelled", "not_printed: too late", "", "TM-01"),
-            TicketRow("B002", "B", "cancelled", "merged: B1-01", "", "TM-01"),
-            TicketRow("B1-01", "B", "done", "", "confirmed", "TM-01"),
+            TicketRow("A001", "A", "done", "", "confirmed", "TM-01", "tA001"),
+            TicketRow("B001", "B", "no_show", "", "presumed", "TM-01", "tB001"),
+            TicketRow("A002", "A", "done", "", "drained", "TM-01", "tA002"),
+            TicketRow("A003", "A", "cancelled", "not_printed: too late", "", "TM-01", "tA003"),
+            TicketRow("B002", "B", "cancelled", "merged: B1-01", "", "TM-01", "tB002"),
+            TicketRow("B1-01", "B", "done", "", "confirmed", "TM-01", "tB1-01"),
         ),
         calls=(CallRow("A001", "W02"), CallRow("B001", "W03"), CallRow("A002", "W02")),
         ratings=(RatingRow("PAD-W02", 5, "s1", ""), RatingRow("PAD-W02", 3, "s2", "rating_too_late")),
@@ -84,6 +84,11 @@ def _ticket(records: Records, no: str, **changes: str) -> Records:
 
 def _two_tickets_of_one_number(history: History, records: Records) -> Records:
     history.papers.append(_paper("A001", "another"))
+    return records
+
+
+def _paper_of_another_ticket(history: History, records: Records) -> Records:
+    history.papers[0] = _paper("A001", "another")
     return records
 
 
@@ -227,6 +232,7 @@ def _rules_broken(_: History, records: Records) -> Records:
     ("plant", "promise"),
     [
         (_two_tickets_of_one_number, "I1"),
+        (_paper_of_another_ticket, "I1"),
         (_number_given_twice, "I1"),
         (_paper_nobody_knows, "I2"),
         (_torn_paper_nobody_knows, "I2"),
