@@ -9,11 +9,13 @@ NOT_AT_START = frozenset("，。、；：？！）》」』】〉”’%,.;:?!)]
 
 def width(text: str) -> int:
     """Columns this text takes on one row."""
-    return sum(1 if character.isascii() else 2 for character in text)
+    return len(text) if text.isascii() else 2 * len(text) - sum(map(str.isascii, text))
 
 
 def plain(text: str) -> str:
     """The text without control characters, which a device would obey instead of showing."""
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else " " for character in text)
 
 
@@ -46,9 +48,11 @@ def _end_of_row(text: str, columns: int) -> int:
 
 
 def _longest_prefix(text: str, columns: int) -> int:
+    if width(text) <= columns:
+        return len(text)
     used = 0
     for index, character in enumerate(text):
-        used += width(character)
+        used += 1 if character.isascii() else 2
         if used > columns:
             return max(index, 1)
     return len(text)
