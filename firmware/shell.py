@@ -4,6 +4,7 @@ A room hands over its configuration type and its ``build``; nothing else of a ro
 """
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -141,6 +142,7 @@ class _Process:
         if cached is not None:
             node.handle(FromLink(Heard(cached)), now)
         self._link.start()
+        gc.freeze()  # what is loaded by now stays: the collector need not walk through it while somebody waits
 
     def _seen(self, item: InboxItem) -> None:
         if isinstance(item, FromLink) and isinstance(item.happening, Heard) and isinstance(item.happening.message, Settings):

@@ -1,6 +1,7 @@
 """``hall-broker run``: the service as a process, on the real MQTT server and the real clock."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -70,6 +71,7 @@ def serve(arguments: argparse.Namespace, milestone: Callable[[str], None] = noth
     turnstile = Turnstile(topics, service.declared, link, log, batch=LIMITS.inflight)
     process = _Process(service, turnstile, wall, inbox, log)
     link.start()
+    gc.freeze()  # what is loaded by now stays: the collector need not walk through it while somebody waits
     code = run_forever(process, inbox, clock, log, each_turn=link.tend)
     return code if process.trouble is None else process.trouble.exit_code
 
