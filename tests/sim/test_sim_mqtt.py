@@ -6,7 +6,7 @@ import pytest
 
 from contracts.values import HallTime
 from sim.clock import ManualClock, Scheduler
-from sim.mqtt import Connection, Delivery, MqttServer, NoWayError, Publication, matches
+from sim.mqtt import MAX_INFLIGHT, Connection, Delivery, MqttServer, NoWayError, Publication, matches
 
 
 class Client:
@@ -146,16 +146,16 @@ def test_an_acknowledgement_belongs_to_its_connection(server: MqttServer) -> Non
 
 
 def test_no_more_than_the_window_is_under_way_unacknowledged(server: MqttServer) -> None:
-    """Twenty wait for an acknowledgement, the twenty-first waits in the session."""
+    """As many as the window holds wait for an acknowledgement, the next waits in the session."""
     service = Client(server, "svc", persistent=True, acks=False).connect("up")
     sender = Client(server, "s").connect()
-    for number in range(25):
+    for number in range(MAX_INFLIGHT + 5):
         sender.publish("up", b"%d" % number)
     run(server)
-    assert len(service.got) == 20
+    assert len(service.got) == MAX_INFLIGHT
     service.connection.acknowledge(service.got[0].mid)
     run(server)
-    assert len(service.got) == 21
+    assert len(service.got) == MAX_INFLIGHT + 1
 
 
 def test_a_last_will_is_for_those_who_did_not_say_goodbye(server: MqttServer) -> None:
