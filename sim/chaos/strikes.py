@@ -19,6 +19,8 @@ from sim.process_hall import SERVICE
 from sim.ptys import PtyLine
 from sim.wires import Way
 
+_MAY_STILL_DIE: Ms = 30_000
+"""How long after its disk has room again a slow process may still end of that."""
 _MILESTONES = ("before_commit", "after_commit", "after_publish")
 
 
@@ -250,7 +252,7 @@ class Striker:
         self._supervisor.full.add(name)
         disk.fill()
         self._later(length, disk.clear)
-        self._later(length + 5_000, lambda: self._supervisor.full.discard(name))
+        self._later(length + _MAY_STILL_DIE, lambda: self._supervisor.full.discard(name))
         return True
 
     def _move_clock(self, rng: random.Random) -> bool:
