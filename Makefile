@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs bench chaos recovery clean
+.PHONY: help demo test check format docs bench chaos recovery power clean
 
 help: ## this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ chaos: $(VENV)/.test ## real processes killed and cut off for MINUTES (10) from 
 
 recovery: $(VENV)/.test ## how long until the next call, or the right display, after a kill -9
 	@$(RUN)hall-sim recovery --folder build/recovery --json build/recovery.json
+
+power: $(VENV)/.test ## cut the power of database and journals 10,000 times; needs a C compiler
+	@mkdir -p build/power; $(RUN)hall-sim power --json build/power/power.json
 
 clean: ## remove the environment and everything built
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
