@@ -1,6 +1,6 @@
 """What every rehearsal of ``hall-broker rehearse`` shares: a file of cases, each computed or refused on its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -39,6 +39,22 @@ def _computed(raw: Any, index: int, compute: Callable[[Any], dict[str, Any]]) ->
         return {"name": shown, **compute(raw)}
     except (ValueError, MissingYearError) as error:  # msgspec.ValidationError is a ValueError
         return {"name": shown, "error": str(error)}
+
+
+def time_of_day(typed: str) -> str:
+    """The same text if it is a :data:`TimeOfDay`, else ``ValueError`` in words for people."""
+    try:
+        return msgspec.convert(typed, TimeOfDay)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"{typed!r} is not a time of day such as 08:55 or 08:55:30") from error
+
+
+def one_of(typed: str, accepted: Iterable[str]) -> str:
+    """The same text if it is one of these, else ``ValueError`` that lists them."""
+    known = list(accepted)
+    if typed not in known:
+        raise ValueError(f"{typed!r} is not one of {', '.join(known)}")
+    return typed
 
 
 def seconds_of(clock: str) -> int:

@@ -31,7 +31,8 @@ class _Case(Struct, frozen=True, forbid_unknown_fields=True):
 def rehearse_deadline(cases: Any, calendar: CalendarSection) -> dict[str, Any]:
     """``{"cases": [{"name", "deadline"}]}``; ``{"name", "error"}`` for a bad case.
 
-    A deadline is null while a procedure still runs. Raises :class:`broker.rehearsal.RehearsalError` if the whole cannot be understood.
+    A deadline is null while a procedure still runs. Raises :class:`broker.rehearsal.RehearsalError` if the whole
+    cannot be understood.
     """
 
     def compute(raw: Any) -> dict[str, Any]:

@@ -72,14 +72,14 @@ def _add_offline(commands: _Commands) -> None:
     queue.set_defaults(act=offline.rehearse_queue)
     deadline = kinds.add_parser("deadline", help="the last day of each limit; prints JSON")
     deadline.set_defaults(act=offline.rehearse_deadline)
-    for one in (queue, deadline):
+    attendance = kinds.add_parser("attendance", help="what the punches of a day amount to; prints JSON")
+    attendance.set_defaults(act=offline.rehearse_attendance)
+    for one in (queue, deadline, attendance):
         one.add_argument("file", type=Path, metavar="FILE")
-    deadline.add_argument(
-        "--config",
-        type=Path,
-        metavar="hall.toml",
-        help="whose calendar counts; default: the demo hall's, which is the country's",
-    )
+    for one in (deadline, attendance):
+        one.add_argument(
+            "--config", type=Path, metavar="hall.toml", help="whose calendar and hours; default: the demo hall's"
+        )
 
 
 def _add_mqtt_config(commands: _Commands) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from broker import rehearse as queue
+from broker import rehearse_attendance as attendance
 from broker import rehearse_deadline as deadline
 from broker.cli.command_error import CommandError
 from broker.config import HallConfig, config_hash, load, read, read_text
@@ -33,6 +34,12 @@ def rehearse_deadline(arguments: argparse.Namespace) -> int:
     """Compute the deadlines of a file with a hall's calendar and print them as JSON."""
     config = _hall(arguments.config)
     return _rehearse(arguments.file, lambda cases: deadline.rehearse_deadline(cases, config.calendar))
+
+
+def rehearse_attendance(arguments: argparse.Namespace) -> int:
+    """Evaluate the days of a file with a hall's hours and calendar and print the results as JSON."""
+    config = _hall(arguments.config)
+    return _rehearse(arguments.file, lambda cases: attendance.rehearse_attendance(cases, config))
 
 
 def _hall(path: Path | None) -> HallConfig:

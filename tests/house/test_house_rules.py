@@ -42,10 +42,10 @@ def imports(path: Path) -> set[str]:
 
 
 def pure_files() -> list[Path]:
-    """Rules, behaviours, views, phrases, layouts and drivers: the functional core."""
+    """Rules, attendance, behaviours, views, phrases, layouts and drivers: the functional core."""
     behaviours = [path for path in modules(*ROOMS) if path.stem in {"behaviour", "layout", "views", "phrases"}]
     drivers = [path for path in modules("firmware/drivers") if path.parent.name == "drivers"]
-    return [*modules("broker/rules"), *behaviours, *drivers]
+    return [*modules("broker/rules", "broker/attendance"), *behaviours, *drivers]
 
 
 @pytest.mark.parametrize("path", pure_files(), ids=lambda path: str(path.relative_to(ROOT)))
