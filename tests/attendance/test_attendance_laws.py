@@ -22,7 +22,7 @@ from broker.schema import AttendanceParams, Half, Schedule, YearRange
 from contracts.values import HallTime, PunchIntent
 from sim.rules_day import hall_text
 
-DAYS = 30_000 if os.environ.get("HALL_CAMPAIGN") == "1" else 1_200
+DAYS = 30_000 if os.environ.get("HALL_CAMPAIGN") == "1" else 1_000
 many_days = settings(max_examples=DAYS, deadline=None)
 fewer_days = settings(max_examples=DAYS // 4, deadline=None)
 
@@ -239,6 +239,25 @@ def burden(record: DayRecord) -> tuple[int, int, int]:
 def test_two_evaluators_agree(pressed: list[Pressed], away: list[Away], policy: AttendanceParams, hours: Hours) -> None:
     """On any day, under any policy and in both schedules."""
     assert spelled(record_of(pressed, away, policy, hours)) == second_opinion(pressed, away, hours, policy)
+
+
+def test_two_evaluators_agree_on_a_heap_of_busy_days() -> None:
+    """Days as people live them, in bulk: four punches that stray, some more of every kind, now and then an excuse."""
+    chance = Random(20260310)
+    for _ in range(DAYS * 5):
+        pressed = [
+            (minute * 60 + chance.randint(-400, 400), "none") for minute in (540, 720, 810, 1050) if chance.random() < 0.8
+        ]
+        intents_ = ["none", "in", "out", "outing", "return", "train"]
+        pressed += [
+            (chance.randint(8 * 3600, 19 * 3600), chance.choice(intents_)) for _ in range(chance.choice((0, 0, 1, 2)))
+        ]
+        begins = [chance.randint(35, 69) * 15 for _ in range(chance.choice((0, 0, 1, 2)))]
+        away = [
+            (one, one + chance.randint(1, 16) * 15, chance.choice(("personal", "meeting", "training"))) for one in begins
+        ]
+        policy = chance.choice((AttendanceParams(), AttendanceParams(halfday_absence_policy="any_missing")))
+        assert spelled(record_of(pressed, away, policy)) == second_opinion(pressed, away, STANDARD, policy), (pressed, away)
 
 
 @many_days
