@@ -16,7 +16,7 @@ from broker.rules.closing import closes_with
 from broker.rules.decide_tickets import LONGEST_REASON
 from broker.rules.hall import Hall, Ticket, TicketState
 from broker.rules.hours import day_of
-from broker.rules.moments import by_heard_clock, happened, outage
+from broker.rules.moments import by_heard_clock, happened
 from contracts import messages as m
 from contracts.values import HallPhase, HallTime, Refusal, RequestId, TicketId, VisitorClass
 
@@ -48,20 +48,18 @@ class _Press(NamedTuple):
 
 
 def _press(hall: Hall, asker: Asker, request: m.OfflineTicketTaken, now: HallTime) -> _Press:
-    """Service time less the age the machine measured, inside the outage.
+    """Service time less the age the machine measured.
 
     Where no clock is certain it was today: the wall clock of a rebooted machine may say yesterday, and to end a ticket for
-    that would leave its holder uncalled, while to call a number nobody holds costs one no-show.
+    that would leave its holder uncalled, while to call a number nobody holds costs one no-show. It counts from the time by
+    that clock if tickets were given then, else from when they began to be.
     """
-    stamp, today = request.stamp, hall.today
-    moment = happened(hall, asker.node, stamp, now)
-    at = HallTime(max(moment.at - max(0, request.waited_ms), outage(hall, asker.node, now)[0]))
-    by_machine = _date(request.day)
-    if by_machine is not None:
-        return _Press(at, min(by_machine, today.date), moment.guessed)
+    stamp, today, waited = request.stamp, hall.today, max(0, request.waited_ms)
+    at = HallTime(happened(hall, asker.node, stamp, now).at - waited)
     if stamp is None or stamp.age_ms is not None or by_heard_clock(stamp) is not None:
-        return _Press(at, min(day_of(at), today.date), moment.guessed)
-    return _Press(max(at, min(today.tickets_from, now)), today.date, unverified=True)
+        return _Press(at, min(_date(request.day) or day_of(at), today.date))
+    first, day = min(today.tickets_from, now), min(_date(request.day) or today.date, today.date)
+    return _Press(HallTime(max(first, min(now, stamp.wall_at - waited))), day, unverified=True)
 
 
 def _date(text: str | None) -> date | None:

@@ -9,10 +9,13 @@ from typing import cast
 from broker.rules import evolve_visit as visit
 from broker.rules import facts as f
 from broker.rules.hall import Desk, Hall, Session
+from broker.rules.hours import SECOND
 from broker.rules.pick import Queue
 from broker.rules.plan import plan_from
 from broker.rules.workdays import day_plan
 from contracts.values import HallPhase, HallTime
+
+_AT_ONCE = 60 * SECOND
 
 
 def evolve(hall: Hall, recorded: f.Recorded) -> Hall:
@@ -67,14 +70,20 @@ def _node_born(hall: Hall, fact: f.NodeBorn, at: HallTime) -> None:
     before = hall.nodes.get(fact.node)
     outage_from = None
     if before is not None:
-        outage_from = before.born_at if before.online else before.outage_from
+        is_news = before.outage_from is not None and not before.online and at - before.outage_from >= _AT_ONCE
+        outage_from = before.outage_from if is_news else before.born_at
     hall.nodes[fact.node] = f.NodeLife(node=fact.node, boot=fact.boot, online=True, born_at=at, outage_from=outage_from)
 
 
 def _node_died(hall: Hall, fact: f.NodeDied, at: HallTime) -> None:
     before = hall.nodes.get(fact.node)
     born_at = at if before is None else before.born_at
-    hall.nodes[fact.node] = f.NodeLife(node=fact.node, boot=fact.boot, online=False, born_at=born_at, outage_from=at)
+    outage_from = at
+    if before is not None and before.outage_from is not None and at - born_at < _AT_ONCE:
+        outage_from = before.outage_from  # a life that the service has only heard of afterwards
+    hall.nodes[fact.node] = f.NodeLife(
+        node=fact.node, boot=fact.boot, online=False, born_at=born_at, outage_from=outage_from
+    )
 
 
 def _health_changed(hall: Hall, fact: f.HealthChanged) -> None:

@@ -38,7 +38,7 @@ def happened(hall: Hall, node: NodeName, stamp: Stamp | None, now: HallTime) -> 
             at = heard
         return Moment(at, unverified=_is_off(hall, stamp, at))
     heard = by_heard_clock(stamp)
-    first, last = outage(hall, node, now)
+    first, last = _outage(hall, node, now)
     if heard is not None and heard <= now:
         return Moment(heard)
     if first <= stamp.wall_at <= last:
@@ -60,12 +60,11 @@ def _is_off(hall: Hall, stamp: Stamp, at: HallTime) -> bool:
     return abs(offset) > hall.in_force.config.params.attendance.clock_offset_s * SECOND
 
 
-def outage(hall: Hall, node: NodeName, now: HallTime) -> tuple[HallTime, HallTime]:
+def _outage(hall: Hall, node: NodeName, now: HallTime) -> tuple[HallTime, HallTime]:
     """The time in which a reborn node can have kept what it sends now, with the slack a lost link takes to be noticed."""
     params = hall.in_force.config.params.attendance
     life = hall.nodes.get(node)
-    earliest = HallTime(now - params.kept_days * DAY)
     if life is None or life.outage_from is None:
-        return earliest, now
-    first = max(earliest, HallTime(life.outage_from - params.outage_slack_s * SECOND))
+        return HallTime(now - params.kept_days * DAY), now
+    first = HallTime(life.outage_from - params.outage_slack_s * SECOND)
     return first, max(first, min(now, life.born_at))

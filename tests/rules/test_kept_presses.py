@@ -6,7 +6,7 @@ import pytest
 
 from broker.rules import facts as f
 from contracts import messages as m
-from contracts.values import CardHash, Condition, HallTime, PunchIntent, Refusal
+from contracts.values import BootId, CardHash, Condition, HallTime, PunchIntent, Refusal
 from sim.rules_day import RulesDay, hall_text, refusal
 
 SECOND = 1_000
@@ -143,6 +143,18 @@ def test_clock_that_was_off_by_more_than_half_a_minute_is_flagged(day: RulesDay,
     """ATT-10: the punch counts for the right time, flagged when the person saw one that is more than 30 s off."""
     made = stamp(day, "CLK-01", day.now - HOUR + offset * SECOND, age_ms=HOUR)
     assert punch(day, made) == (day.now - HOUR, unverified)
+
+
+def test_lives_heard_of_all_at_once_say_nothing_about_when_the_outage_began(day: RulesDay) -> None:
+    """The service was away: two deaths and births arrive together. A plausible wall clock inside that time is believed."""
+    day.at("09:00")
+    day.born("CLK-01")
+    day.at("12:00")
+    for _ in range(2):
+        day.died("CLK-01")
+        day.born("CLK-01")
+    made = m.Stamp(boot=BootId("0" * 16), monotonic_ms=5, wall_at=day.time("10:30"))
+    assert punch(day, made) == (day.time("10:30"), False)
 
 
 def reboot(day: RulesDay) -> None:

@@ -194,6 +194,29 @@ def test_rebooted_machine_whose_wall_clock_says_yesterday_gave_its_number_today(
     assert [one.unverified for one in issued] == [True]
 
 
+def test_rebooted_machine_with_a_plausible_clock_is_believed_within_the_hours(day: RulesDay) -> None:
+    """Its wall clock says 09:05, the service was away since: no place is lost; a time still to come is now."""
+    boot = BootId("0" * 16)
+    stamp = m.Stamp(boot=boot, monotonic_ms=5, wall_at=day.time("09:05"))
+    assert merged(day, "A1-01", stamp=stamp).issued_at == day.time("09:05")
+    stamp = m.Stamp(boot=boot, monotonic_ms=5, wall_at=day.time("11:00"))
+    assert merged(day, "A1-02", stamp=stamp).issued_at == day.now
+
+
+def test_machine_reborn_after_its_press_loses_nothing_of_the_hall_clock_it_had_heard(day: RulesDay) -> None:
+    """The life that gave the number knew the time exactly, whenever the service hears of its death."""
+    day.died("TM-01")
+    day.born("TM-01")
+    stamp = m.Stamp(
+        boot=BootId("0" * 16),
+        monotonic_ms=160_000,
+        wall_at=HallTime(0),
+        heard_hall_at=day.time("09:10"),
+        heard_monotonic_ms=100_000,
+    )
+    assert merged(day, stamp=stamp).issued_at == day.time("09:11")
+
+
 def test_copy_a_machine_made_by_itself_leaves_the_next_number_to_a_reprint(day: RulesDay) -> None:
     """Killed and reborn it printed 补打1; what staff order then is 补打2, under the machine's own name for the ticket."""
     _, taken = report(day)
