@@ -66,7 +66,10 @@ def _emergency_ended(hall: Hall, at: HallTime) -> None:
 
 
 def _node_born(hall: Hall, fact: f.NodeBorn, at: HallTime) -> None:
-    """What a reborn node still has to send was kept between its last sign of life and now."""
+    """What a reborn node still has to send was kept between its last sign of life and now.
+
+    A death heard of just before the birth may be old: after an outage of the service it hears both at once.
+    """
     before = hall.nodes.get(fact.node)
     outage_from = None
     if before is not None:
