@@ -9,7 +9,7 @@ import pytest
 from sim import mqtt_process
 from sim.chaos import episode
 
-STORM = 45_000
+STORM = 120_000
 SEEDS = 6
 PLANTED = (sys.executable, str(Path(__file__).with_name("planted_service.py")))
 
