@@ -4,8 +4,8 @@ Whoever publishes writes himself, and where a loop watches the socket (``is_watc
 only lets paho look at its clock now and then.
 
 paho's own thread would have to be woken for every publication, and while the loop goes on computing it waits for Python's
-interpreter lock: measured, that was a third of the time between a press and its paper. So paho is run by its functions for
-foreign event loops, and ``lock`` keeps the two threads apart: whoever touches the client holds it.
+interpreter lock: together with a wire's own hand-over that was a fifth of the time between a press and its paper. So paho
+is run by its functions for foreign event loops, and ``lock`` keeps the two threads apart: whoever touches the client holds it.
 """
 
 import os
