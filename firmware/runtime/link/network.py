@@ -5,7 +5,7 @@ only lets paho look at its clock now and then.
 
 paho's own thread would have to be woken for every publication, and while the loop goes on computing it waits for Python's
 interpreter lock: together with a wire's own hand-over that was a fifth of the time between a press and its paper. So paho
-is run by its functions for foreign event loops, and ``lock`` keeps the two threads apart: whoever touches the client holds it.
+is run by its functions for foreign event loops, and ``lock`` keeps both threads apart: whoever touches the client holds it.
 """
 
 import os
