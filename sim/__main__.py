@@ -6,6 +6,7 @@ import sys
 from sim import demo
 from sim.chaos import command as chaos
 from sim.power import command as power
+from sim.storm import command as storm
 
 
 def main() -> None:
@@ -15,6 +16,7 @@ def main() -> None:
     demo.add_command(commands)
     chaos.add_commands(commands)
     power.add_parser(commands)
+    storm.add_command(commands)
     arguments = parser.parse_args()
     sys.exit(arguments.act(arguments))
 

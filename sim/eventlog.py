@@ -28,7 +28,13 @@ class EventLog:
         self.lines: list[Line] = []
         self._now = now
         self._is_kept = is_kept
+        self.taps: list[Callable[[str, str, dict[str, Any]], None]] = []
+        """Told of every line of a node's log: who, what event, its fields."""
         self._hash = hashlib.sha256()
+
+    def keep_nothing(self) -> None:
+        """From now on only the hash is kept."""
+        self._is_kept = False
 
     def note(self, who: str, what: str) -> None:
         """Write down what happened just now."""
@@ -62,6 +68,8 @@ class NodeLog:
 
     def __call__(self, event: str, /, **fields: Any) -> None:
         """Write one line."""
+        for tap in self._events.taps:
+            tap(self._who, event, fields)
         said = " ".join([event, *(f"{name}={fields[name]}" for name in sorted(fields))])
         if fields.get("level") == "error":
             self.errors.append(said)

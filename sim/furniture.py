@@ -124,6 +124,16 @@ class Counter(Furniture):
         self.panel.press(self.KEYS[key], self._now)
         self._soldered.settle()
 
+    def stick(self, key: str) -> None:
+        """A key goes down and stays down."""
+        self.panel.stick(self.KEYS[key], self._now)
+        self._soldered.settle()
+
+    def free(self, key: str) -> None:
+        """A stuck key comes up."""
+        self.panel.free(self.KEYS[key], self._now)
+        self._soldered.settle()
+
     def show_card(self, card: str) -> None:
         """Hold a work card to the reader for a moment."""
         self.reader.present(card, self._now, hold_ms=CARD_HELD_MS)
@@ -152,6 +162,10 @@ class Pad(Furniture):
         """Press a face."""
         self.panel.press(self._KEYS[self.LEVELS.index(level)], self._now)
         self._soldered.settle()
+
+    def level_of(self, lamp: int) -> int:
+        """The level of the lamp on this pin."""
+        return self.LEVELS[self._LAMPS.index(lamp)]
 
     def lit(self) -> list[int]:
         """The levels whose lamps are lit now."""

@@ -8,12 +8,14 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from broker.cli.hall_wall import HallWall
 from broker.opening import in_memory
 from broker.service import Link, Service
 from broker.store import Store
 from broker.trouble import WriteFailedError
+from broker.turnstile import Link as Waiting
 from broker.turnstile import Turnstile
 from contracts.messages import ServiceState
 from contracts.topics import Topics
@@ -42,6 +44,10 @@ def _as_it_is(link: ServiceLink) -> ServiceLink:
     return link
 
 
+class Door(Link[Arrived], Waiting[Arrived], Protocol):
+    """The way to the MQTT server, for the service and for the turnstile before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the service is put together from; a test may put in another part to see whether anybody notices."""
@@ -49,7 +55,7 @@ class Parts:
     service: type[Service[Arrived]] = Service
     store: type[Store] = Store
     wall: type[HallWall] = HallWall
-    door: Callable[[ServiceLink], Link[Arrived]] = _as_it_is
+    door: Callable[[ServiceLink], Door] = _as_it_is
 
 
 class ServiceHost:
@@ -101,9 +107,10 @@ class ServiceHost:
         will = ServiceState(epoch=store.epoch, boot=boot, hall_now=store.hall_clock, online=False)
         topics = Topics(self._hall)
         link = ServiceLink(MqttConfig(), topics, will, self._post, self.log, connect=self._connect)
+        door = self.parts.door(link)
         service = self.parts.service(
             store,
-            self.parts.door(link),
+            door,
             self._config_text,
             boot=boot,
             card_key=self._card_key,
@@ -111,7 +118,7 @@ class ServiceHost:
             log=self.log,
             milestone=self._milestone,
         )
-        self._turnstile = Turnstile(topics, service.declared, link, self.log, batch=LIMITS.inflight)
+        self._turnstile = Turnstile(topics, service.declared, door, self.log, batch=LIMITS.inflight)
         self._mortally(service.begin)
         if self._is_dead:
             return

@@ -4,6 +4,7 @@ A leaf. One module an area (``tm``, ``slip``, ``wled`` ...), loaded when first a
 own sentences. Strings that the customer's list does not have are ours and stand in the same modules, behind a comment.
 """
 
+from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ class Text(NamedTuple):
     en: str
 
 
+@cache
 def text(key: str) -> Text:
     """The string under ``key`` (``tm.idle.title``). Raises ``KeyError`` for a key that does not exist."""
     area = key.partition(".")[0]

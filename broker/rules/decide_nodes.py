@@ -4,11 +4,13 @@ from broker.rules import facts as f
 from broker.rules.asking import Decision
 from broker.rules.decide_tickets import to_print_again
 from broker.rules.hall import Hall, TicketState
-from contracts.messages import Message, NodeState
+from contracts.messages import NodeState
 from contracts.values import NodeName
 
 STRANGERS_KEPT = 100
 """Strangers reported per day; a flood of invented names must not fill the disk."""
+LONGEST_NAME = 63
+"""As long as a name of ours may be; a stranger may invent one as long as a topic."""
 
 
 def node_state(hall: Hall, node: NodeName, state: NodeState) -> Decision:
@@ -34,12 +36,13 @@ def _reborn(hall: Hall, born: f.NodeBorn) -> Decision:
         if one.state is TicketState.WAITING and one.awaits_paper and one.papers[-1] == born.node
     ]
     orders = [f.ReprintOrdered(ticket=one.id, kiosk=born.node, copy=len(one.papers)) for one in lost]
-    papers: list[tuple[NodeName, Message]] = [(born.node, to_print_again(hall, one, len(one.papers))) for one in lost]
-    return Decision((born, *orders), tuple(papers))
+    papers = [to_print_again(hall, one, len(one.papers), born.boot) for one in lost]
+    return Decision((born, *orders), tuple((born.node, paper) for paper in papers))
 
 
 def stranger(hall: Hall, node: str, boot: str) -> Decision:
-    """A name the hall does not declare: reported once per name and boot."""
-    if (node, boot) in hall.turned_away or len(hall.turned_away) >= STRANGERS_KEPT:
+    """A name the hall does not declare: reported once a day, whatever boots it invents, and cut to a sane length."""
+    name = node[:LONGEST_NAME]
+    if name in hall.turned_away or len(hall.turned_away) >= STRANGERS_KEPT:
         return Decision()
-    return Decision((f.NodeTurnedAway(node=node, boot=boot),))
+    return Decision((f.NodeTurnedAway(node=name, boot=boot[:LONGEST_NAME]),))

@@ -110,8 +110,8 @@ def _apply(hall: Hall, fact: f.AnyFact, at: HallTime) -> None:  # noqa: C901 -- 
             _node_born(hall, fact, at)
         case f.NodeDied():
             _node_died(hall, fact, at)
-        case f.NodeTurnedAway(node=node, boot=boot):
-            hall.turned_away.add((node, boot))
+        case f.NodeTurnedAway(node=node):
+            hall.turned_away.add(node)
         case f.HealthChanged():
             _health_changed(hall, fact)
         case f.PunchStored() | f.CalendarYearMissing():

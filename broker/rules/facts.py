@@ -161,7 +161,7 @@ class NodeDied(Fact, frozen=True, kw_only=True):
 
 
 class NodeTurnedAway(Fact, frozen=True, kw_only=True):
-    """Something spoke under a name the hall does not declare; reported once per name and boot."""
+    """Something spoke under a name the hall does not declare; reported once a day for each name."""
 
     node: str
     boot: str

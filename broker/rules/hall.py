@@ -167,7 +167,7 @@ class Hall:
     windows: dict[SessionId, HallTime] = field(default_factory=dict)
     nodes: dict[NodeName, NodeLife] = field(default_factory=dict)
     health: dict[tuple[NodeName, str], PartHealth] = field(default_factory=dict)
-    turned_away: set[tuple[str, str]] = field(default_factory=set)
+    turned_away: set[str] = field(default_factory=set)
 
     @property
     def in_force(self) -> Plan:

@@ -13,6 +13,7 @@ and every 30 s, then without initialising or clearing, which would flicker.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from contracts.values import Ms
 from firmware.drivers.base import Output, Report, Send, TimeReached, WakeAt
@@ -160,11 +161,12 @@ def _write(page: Page, unlike: Page | None = None) -> bytes:
     return b"".join(CURSOR + bytes([1, number]) + row for number, row in rows)
 
 
-def _wrap(line: str, columns: int) -> list[Row]:
+@lru_cache(maxsize=256)
+def _wrap(line: str, columns: int) -> tuple[Row, ...]:
     """Cut a line into rows, between clauses if that takes no more rows, else between hanzi, words and numbers."""
     pieces = _UNBREAKABLE.findall(line)
     rows, by_clause = _fill(pieces, columns), _fill(_clauses(pieces, columns), columns)
-    return by_clause if len(by_clause) <= len(rows) else rows
+    return tuple(by_clause if len(by_clause) <= len(rows) else rows)
 
 
 def _clauses(pieces: list[str], columns: int) -> list[str]:

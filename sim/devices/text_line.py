@@ -24,6 +24,12 @@ _CONTINUED = "\0"
 """Stands in the second cell of a hanzi."""
 
 
+_State = tuple[bytes, tuple[tuple[str, ...], ...], int, int, bool, bool]
+_AFTER: dict[tuple[_State, bytes], _State] = {}
+"""What bytes have made of a screen before: the same few texts come all day, and each byte is looked at once."""
+_MOST_KNOWN = 20_000
+
+
 @dataclass(frozen=True, slots=True)
 class ShownLines:
     """What stood there after some bytes had come."""
@@ -60,11 +66,37 @@ class TextLine:
         """Show what comes, cut anywhere."""
         if self.dead:
             return
+        before = self._state()
+        after = _AFTER.get((before, data))
+        if after is None:
+            troubles = len(self.unknown), len(self.refused), len(self.overflows)
+            self._take(data)
+            if (
+                not self._waiting
+                and not before[0]
+                and troubles == (len(self.unknown), len(self.refused), len(self.overflows))
+            ):
+                if len(_AFTER) >= _MOST_KNOWN:
+                    _AFTER.clear()
+                _AFTER[before, data] = self._state()
+        else:
+            self._become(after)
+        if not self.history or self.history[-1].lines != self.lines():
+            self.history.append(ShownLines(now, self.lines()))
+
+    def _take(self, data: bytes) -> None:
         self._waiting += data
         while self._waiting and (size := self._take_one()):
             self._waiting = self._waiting[size:]
-        if not self.history or self.history[-1].lines != self.lines():
-            self.history.append(ShownLines(now, self.lines()))
+
+    def _state(self) -> "_State":
+        decoder = self._decoder.getstate()[0]
+        cells = tuple(tuple(row) for row in self._cells)
+        return self._waiting + decoder, cells, self._column, self._row, self._line_is_full, self.cursor_shown
+
+    def _become(self, state: "_State") -> None:
+        _, cells, self._column, self._row, self._line_is_full, self.cursor_shown = state
+        self._cells = [list(row) for row in cells]
 
     def lines(self) -> tuple[str, ...]:
         """What stands there, without the blanks at the end of each line."""
