@@ -112,6 +112,12 @@ MORE: dict[str, tuple[Any, ...]] = {
     "a wrong key first": ("08:50/out 08:59/in 12:00 13:29 17:30", [], "NORMAL", "NORMAL"),
     "an outing nobody approved is no leaving": ("08:58 12:00 13:29 16:00/outing", [], "NORMAL", "MISSING_OUT"),
     "an outing key after hours is leaving": ("08:58 12:01/outing 13:29/return 17:30", [], "NORMAL", "NORMAL"),
+    "a duplicate of the outing key counts for leaving": (
+        "08:58 11:59:50/outing 12:00:20/outing 13:29 17:30",
+        [],
+        "NORMAL",
+        "NORMAL",
+    ),
     "out and back is neither coming nor leaving": (
         "10:00/outing 11:30/return 13:29 17:30",
         [["10:00", "11:30", "outing"]],
