@@ -15,7 +15,10 @@ from contracts.messages import Kept, Message, NodeState, Request
 from contracts.topics import BY_NAME, Topics
 from contracts.values import NodeName, RequestId
 
-_REQUEST_ID = re.compile(r"(?P<node>[^/\s]{1,63})/[0-9a-f]{16}/[0-9]{1,18}")
+_NODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
+"""As ``hall.toml`` and ``node.toml`` accept it. No other is kept or answered: to ``+`` nothing can even be published."""
+_REQUEST_ID = re.compile(rf"(?P<node>{_NODE.pattern})/[0-9a-f]{{16}}/[0-9]{{1,18}}")
+_LONGEST_BOOT = 16
 _ROOM_FOR_EVIDENCE = 4096
 
 
@@ -69,6 +72,8 @@ def read(topics: Topics, topic: str, payload: bytes) -> Read:
         return Cleared()
     levels = topic.removeprefix(topics.root + "/").split("/")
     node, message = NodeName(levels[1]), levels[-1]
+    if _NODE.fullmatch(node) is None:
+        return Unusable("malformed", "no node has such a name")
     try:
         heard = decode(topic, payload)
     except ContractError as error:
@@ -83,6 +88,8 @@ def read(topics: Topics, topic: str, payload: bytes) -> Read:
 def _misfit(heard: Message, node: NodeName) -> str | None:
     """What is wrong with a message that is sound by itself, on the topic of this node."""
     if isinstance(heard, NodeState):
+        if len(heard.boot) > _LONGEST_BOOT:
+            return "field boot: no boot id"
         return None if heard.node == node else f"field node: {heard.node!r} speaks on the topic of {node}"
     if not isinstance(heard, Request):
         return f"{type(heard).__name__} is not for the service"

@@ -11,7 +11,7 @@ SILENT = frozenset(",，。 ")
 
 def window(counter: CounterId) -> str:
     """What citizens call a counter: ``W02`` is 2."""
-    digits = "".join(character for character in counter if character.isdigit())
+    digits = "".join(character for character in counter if character in "0123456789")
     return str(int(digits)) if digits else counter
 
 

@@ -3,12 +3,16 @@
 from broker.rules import facts as f
 from broker.rules.asking import Asker, Decision, No, done, refused
 from broker.rules.hall import Hall, Session
-from broker.rules.hours import SECOND
-from broker.rules.moments import happened
+from broker.rules.hours import DAY, SECOND
+from broker.rules.moments import Moment, happened
 from contracts import messages as m
-from contracts.values import HallTime, Refusal
+from contracts.values import HallTime, Ms, Refusal
 
 BEST, WORST = 5, 1
+LONGEST_KEPT: Ms = 400 * DAY
+"""No clock keeps a punch for longer; an older one carries an age that cannot be, and counts for then, unverified."""
+MOST_PARTS = 64
+"""Of one node. The health of every part is carried from day to day, so invented parts would stay for ever."""
 _LONGEST_DETAIL = 500
 _LONGEST_WORD = 60
 
@@ -57,6 +61,8 @@ def _rating_refused(asker: Asker, request: m.RatingSubmitted, reason: Refusal) -
 def punch(hall: Hall, asker: Asker, request: m.PunchMade, now: HallTime) -> Decision:
     """Stored raw, always: unknown cards too, with the hall time it counts for (ATT-10)."""
     moment = happened(hall, asker.node, request.stamp, now)
+    if moment.at < now - LONGEST_KEPT:
+        moment = Moment(HallTime(now - LONGEST_KEPT), unverified=True, guessed=True)
     fact = f.PunchStored(
         request_id=request.request_id,
         clock=asker.node,
@@ -80,6 +86,8 @@ def health(hall: Hall, asker: Asker, request: m.HealthReported, _now: HallTime) 
     now = f.PartHealth(node=asker.node, part=request.part, condition=request.condition, code=request.code)
     if hall.health.get((asker.node, request.part)) == now:
         return done(asker, request)
+    if (asker.node, request.part) not in hall.health and sum(node == asker.node for node, _ in hall.health) >= MOST_PARTS:
+        return refused(asker, request, No(Refusal.BAD_VALUE, f"{asker.node} has more than {MOST_PARTS} parts"))
     fact = f.HealthChanged(
         node=asker.node,
         part=request.part,

@@ -19,6 +19,8 @@ from firmware.runtime.clock import precise_ns
 Item = TypeVar("Item")
 _MS = 1_000_000
 """Nanoseconds."""
+_LONGEST_POLL = 2**31 - 1
+"""Milliseconds, 24 days: ``poll`` takes no more; who waits for longer looks up in between."""
 
 
 class Source(Protocol):
@@ -103,7 +105,7 @@ class Inbox(Generic[Item]):
                     return None
                 self._is_waiting = True
             left = None if until is None else max(0, until - precise_ns())
-            self._watch(alarm, None if left is None else -(-left // _MS))
+            self._watch(alarm, None if left is None else min(-(-left // _MS), _LONGEST_POLL))
             if left == 0:
                 with self._lock:
                     return self._items.popleft() if self._items else None
