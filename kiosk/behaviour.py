@@ -94,7 +94,9 @@ def _face(machine: Machine, now: Ms) -> Result:
 
 
 def _wake_at(machine: Machine, now: Ms) -> Ms | None:
-    wishes = [machine.care_until, machine.clock.lost_at() if machine.clock.is_live(now) else _hours_change(machine, now)]
+    wishes = [machine.care_until, _hours_change(machine, now)]
+    if machine.clock.is_live(now):
+        wishes.append(machine.clock.lost_at())
     if isinstance(machine.situation, Idle) and machine.wishes:
         wishes.append(now)
     if machine.sentence is not None:
@@ -105,7 +107,7 @@ def _wake_at(machine: Machine, now: Ms) -> Ms | None:
 
 
 def _hours_change(machine: Machine, now: Ms) -> Ms | None:
-    """When a machine without the service must look at the hours again."""
+    """When the hours of tickets begin or end, which changes the standing text."""
     at = machine.hall_now(now)
     if at is None or machine.settings is None:
         return None

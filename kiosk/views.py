@@ -33,7 +33,7 @@ def lines(machine: Machine, now: Ms) -> Lines:  # noqa: PLR0911 - one situation,
         return away()
     if not machine.clock.is_live(now):
         return _offline(machine.settings, machine.hall_now(now))
-    return (*_welcome(machine, machine.settings.hall_name_zh), *_paper_low(machine))
+    return (*_welcome(machine, machine.settings, now), *_paper_low(machine))
 
 
 def lamps(machine: Machine) -> dict[str, Pattern]:
@@ -100,8 +100,12 @@ def _paper_low(machine: Machine) -> Lines:
     return (_zh("tm.paper.low"),) if low else ()
 
 
-def _welcome(machine: Machine, hall: str) -> Lines:
-    """The standing text: what part of the day it is, where that matters to somebody who wants a ticket."""
+def _welcome(machine: Machine, settings: KioskSettings, now: Ms) -> Lines:
+    """The standing text: what part of the day it is, where that matters to somebody who wants a ticket.
+
+    Tickets are given some minutes before the hall opens, so before opening the hours of tickets count, not those of calls.
+    """
+    hall = settings.hall_name_zh
     phase = machine.hall.phase if machine.hall is not None else HallPhase.OPEN
     match phase:
         case HallPhase.OPEN:
@@ -109,7 +113,9 @@ def _welcome(machine: Machine, hall: str) -> Lines:
         case HallPhase.NOON:
             return (_zh("tm.service.choose"), _at("tm.noon", machine.hall))
         case HallPhase.BEFORE_OPENING:
-            return (hall, _at("tm.closed.before", machine.hall))
+            at = machine.hall_now(now)
+            not_yet = None if at is None else closed(settings, at)
+            return (hall, *(not_yet or (_zh("tm.service.choose"),)))
         case HallPhase.REST:
             return (hall, _at("tm.holiday", machine.hall))
         case HallPhase.AFTER_CLOSING | HallPhase.CLOSED:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from contracts.messages import (
     GroupInfo,
@@ -15,6 +16,7 @@ from contracts.messages import (
     OfflineTicketTaken,
     RequestRefused,
     ServiceState,
+    TicketHours,
     TicketIssued,
     TicketPrinted,
     TicketRequested,
@@ -83,7 +85,11 @@ WELL = PrinterChanged(Condition.OK, "ok")
 
 
 def ticket(
-    no: str = "A007", request_id: str | None = f"TM-01/{BOOT}/0", copy: int = 0, at: HallTime = NOW_IN_HALL
+    no: str = "A007",
+    request_id: str | None = f"TM-01/{BOOT}/0",
+    copy: int = 0,
+    at: HallTime = NOW_IN_HALL,
+    for_boot: str | None = BOOT,
 ) -> TicketIssued:
     """A ticket as the service issues it."""
     return TicketIssued(
@@ -96,6 +102,7 @@ def ticket(
         waiting=5,
         token="abcdefghijklmnopqrstuv",
         copy=copy,
+        for_boot=None if for_boot is None else BootId(for_boot),
     )
 
 
@@ -609,7 +616,6 @@ def test_a_stranger_job_of_the_printer_is_only_noted() -> None:
 @pytest.mark.parametrize(
     ("phase", "shown"),
     [
-        (HallPhase.BEFORE_OPENING, ("永安县政务服务中心", "今日09:07开始取号,请您稍候")),
         (HallPhase.NOON, ("请选择您要办理的业务", "现在取号,可能需要等候至下午09:07办理")),
         (HallPhase.AFTER_CLOSING, ("今日取号已结束,您可以预约其他时间,预约不收取任何费用",)),
         (HallPhase.CLOSED, ("今日取号已结束,您可以预约其他时间,预约不收取任何费用",)),
@@ -624,6 +630,19 @@ def test_standing_text_follows_the_day(phase: HallPhase, shown: tuple[str, ...])
     assert kiosk.shown == shown
     kiosk.press("A")
     assert len(kiosk.requests()) == 1
+
+
+def test_before_opening_the_hours_of_tickets_count() -> None:
+    """Tickets are given some minutes before the hall opens; the text says when, and changes by itself at that moment."""
+    kiosk = ready()
+    kiosk.wait(5_000)  # the second heartbeat, which makes the time certain
+    opens = HallTime(NOW_IN_HALL + kiosk.now + 4_000)
+    hours = TicketHours(opens=opens, closes=HallTime(opens + 30_000_000))
+    kiosk.hear(structs.replace(SETTINGS, hours=(hours,)))
+    kiosk.hear(HallBoard(epoch=1, fact=9, phase=HallPhase.BEFORE_OPENING, next_at=HallTime(opens + 900_000)))
+    assert kiosk.shown == ("永安县政务服务中心", "今日09:07开始取号,请您稍候")
+    kiosk.wait(4_000)
+    assert kiosk.shown == IDLE
 
 
 def test_an_older_hall_board_is_dropped() -> None:
