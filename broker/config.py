@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ def load(text: str, name: str) -> HallConfig:
     ``name`` is what errors call the file. Nothing is read or written.
     """
     path = Path(name)
-    for section, key in _forbidden(text):
+    for section, key in _forbidden(text, path):
         raise ConfigError(path, _why_forbidden(key), section=section, key=key)
     config = settings.parse(text, path, HallConfig)
     for one in complaints(config):
@@ -52,12 +51,9 @@ def config_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def _forbidden(text: str) -> Iterator[tuple[str, str]]:
+def _forbidden(text: str, path: Path) -> Iterator[tuple[str, str]]:
     """The keys the rule book forbids under any name, with their section, before anything else is looked at."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
-        return  # settings.parse says where
+    table = settings.read_table(text, path)
     yield from (found for found in _keys(table, "") if _QUOTA.search(found[1]) or _MONEY.search(found[1]))
 
 

@@ -20,6 +20,11 @@ from contracts.values import HallId, NodeName
 _TOPIC_LEVEL = Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$", description="letters, digits, - _ . (at most 63)")
 
 
+_LARGEST = 2**53
+_DEEPEST = 32
+_TOO_DEEP = f"sections and lists stand in one another more than {_DEEPEST} deep"
+
+
 class SettingsError(ValueError):
     """This file cannot be used; says where, what was found and what is accepted.
 
@@ -64,15 +69,34 @@ def load(path: Path, kind: type[Kind]) -> Kind:
 
 def parse(text: str, path: Path, kind: type[Kind]) -> Kind:
     """Like :func:`load` for text at hand; ``path`` is only named in errors."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(path, f"not TOML: {error}") from error
+    table = read_table(text, path)
     _check(path, kind, table, "")
     try:
         return msgspec.convert(table, kind)
     except msgspec.ValidationError as error:  # a rule of the struct as a whole
         raise SettingsError(path, str(error)) from error
+
+
+def read_table(text: str, path: Path) -> dict[str, Any]:
+    """The TOML in this text, or :class:`SettingsError`; nothing in it is so deep or large that Python stumbles."""
+    try:
+        table = tomllib.loads(text)
+    except RecursionError as error:
+        raise SettingsError(path, _TOO_DEEP) from error
+    except ValueError as error:  # also what tomllib leaves to int(): a number of thousands of digits
+        raise SettingsError(path, f"not TOML: {error}") from error
+    level: list[Any] = [table]
+    for _ in range(_DEEPEST):
+        if any(isinstance(one, int) and abs(one) > _LARGEST for one in level):
+            raise SettingsError(path, f"a whole number beyond {_LARGEST}")
+        level = [inner for one in level for inner in _items(one)]
+    if level:
+        raise SettingsError(path, _TOO_DEEP)
+    return table
+
+
+def _items(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
 
 
 def _read(path: Path) -> str:

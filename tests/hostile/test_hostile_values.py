@@ -1,16 +1,20 @@
 """Values that fit their type and nothing else, each found to stop something once; small, so that each stays explained."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from broker.config import load
 from contracts import messages as m
 from contracts.codec import LARGEST, LONGEST_TEXT, MAX_BYTES, SMALLEST, ContractError, decode
 from contracts.topics import BY_NAME
 from contracts.values import Condition, CounterId
 from display.phrases import window
 from firmware.runtime.inbox import Inbox
+from firmware.runtime.settings import SettingsError, parse
+from rating_pad.config import PadConfig
 from sim.hall import Hall
 from sim.service_bench import TOPICS, Bench
 
@@ -148,3 +152,24 @@ def test_a_wish_for_the_year_5000_can_be_waited_for() -> None:
 
     inbox.listen_to(Ready())
     assert inbox.take(10**15) == "more"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 3000 + "]" * 3000,
+        "a = " + "{a=" * 3000,
+        "a = " + "9" * 5000,
+        "a = 0x" + "f" * 5000,
+        ".".join("a" * 3000) + " = 1",
+        "[" + ".".join("a" * 3000) + "]",
+        'hall = "a"\nnode = "b"\ndata_dir = "x"\n[mqtt]\nport = 0x' + "f" * 5000,
+    ],
+    ids=["lists", "tables", "digits", "hex", "dotted", "section", "port"],
+)
+def test_a_configuration_python_stumbles_over_is_refused_like_any_other(text: str) -> None:
+    """A damaged or planted file gave a traceback of RecursionError or ValueError instead of a line that says what to do."""
+    with pytest.raises(SettingsError):
+        load(text, "hall.toml")
+    with pytest.raises(SettingsError):
+        parse(text, Path("node.toml"), PadConfig)
