@@ -279,7 +279,9 @@ class TicketIssued(Message, frozen=True, kw_only=True):
     """A ticket to print. Answers ``TicketRequested``; also sent for a reprint, and again when its kiosk is reborn.
 
     ``request_id`` is the press it answers (``None`` for a ticket entered by staff). ``copy`` 0 is the first paper; n > 0
-    prints 补打n. ``token`` is the opaque 22 characters of the rating QR (words 3.5).
+    prints 补打n. ``token`` is the opaque 22 characters of the rating QR (words 3.5). ``for_boot`` is the life of the kiosk
+    it is sent to, unless it answers a press of that life: what was ordered of another life and comes late, or once more, is
+    not printed.
     """
 
     request_id: RequestId | None
@@ -291,6 +293,7 @@ class TicketIssued(Message, frozen=True, kw_only=True):
     waiting: int
     token: str
     copy: int = 0
+    for_boot: BootId | None = None
 
 
 class RatingRecorded(Answer, frozen=True, kw_only=True):

@@ -42,8 +42,8 @@ def _up(*kinds: type[m.Message]) -> list[Row]:
     return [Row(kind, Way.UP, f"node/{{node}}/up/{kind.__name__}", retained=False) for kind in kinds]
 
 
-def _down(*kinds: type[m.Message]) -> list[Row]:
-    return [Row(kind, Way.DOWN, f"node/{{node}}/down/{kind.__name__}", retained=False) for kind in kinds]
+def _down(*kinds: type[m.Message], schema: int = 1) -> list[Row]:
+    return [Row(kind, Way.DOWN, f"node/{{node}}/down/{kind.__name__}", retained=False, schema=schema) for kind in kinds]
 
 
 def _settings(*kinds: type[m.Message], schema: int = 1) -> list[Row]:
@@ -73,14 +73,9 @@ TABLE: tuple[Row, ...] = (
         m.TicketCancelRequested,
         m.ReprintRequested,
     ),
-    *_down(
-        m.RequestDone,
-        m.RequestRefused,
-        m.TicketIssued,
-        m.RatingRecorded,
-        m.RatingRefused,
-        m.PunchStored,
-    ),
+    *_down(m.RequestDone, m.RequestRefused),
+    *_down(m.TicketIssued, schema=2),
+    *_down(m.RatingRecorded, m.RatingRefused, m.PunchStored),
     *_settings(m.KioskSettings, schema=2),
     *_settings(m.CounterSettings, m.DisplaySettings, m.PadSettings, m.ClockSettings),
     Row(m.NodeState, Way.BIRTH, "node/{node}/state", retained=True),

@@ -40,9 +40,16 @@ def issued(machine: Machine, ticket: TicketIssued, now: Ms) -> Result:
         return machine, offline.absorbed(ticket)
     if _is_known(machine, ticket) or (ticket.ticket in machine.given_up and not ticket.copy):
         return machine, ()
-    if ticket.copy or not _asked_in_this_boot(machine, ticket):
-        return _queue(machine, ticket), ()
-    return _burn(machine, ticket.ticket, "late")
+    return _unexpected(machine, ticket)
+
+
+def _unexpected(machine: Machine, ticket: TicketIssued) -> Result:
+    """Too late, or to be printed now, or ordered of an earlier life of this machine and delivered once more."""
+    if not ticket.copy and _asked_in_this_boot(machine, ticket):
+        return _burn(machine, ticket.ticket, "late")
+    if ticket.for_boot != machine.ids.boot:
+        return machine, (Note("paper_ordered_of_another_life", {"ticket": ticket.ticket}),)
+    return _queue(machine, ticket), ()
 
 
 def _served_wish(machine: Machine, ticket: TicketIssued) -> Machine | None:

@@ -12,6 +12,7 @@ from broker.rules.roles import ASSIST, LEAD, lacks_role
 from broker.rules.workdays import day_plan
 from contracts import messages as m
 from contracts.values import (
+    BootId,
     GroupId,
     HallPhase,
     HallTime,
@@ -79,7 +80,8 @@ def entered(hall: Hall, asker: Asker, request: m.TicketEntryRequested, now: Hall
     decision = done(asker, request, *facts, ticket=ticket)
     if request.print_at is None:
         return decision
-    return Decision(decision.facts, (*decision.answers, (request.print_at, to_print(hall, fact, now))))
+    paper = to_print(hall, fact, now, boot_of(hall, request.print_at))
+    return Decision(decision.facts, (*decision.answers, (request.print_at, paper)))
 
 
 def _is_shut_for(hall: Hall, request: m.TicketEntryRequested, now: HallTime) -> No | None:
@@ -128,8 +130,14 @@ def next_number(hall: Hall, group: GroupId) -> tuple[TicketId, TicketNo]:
     return TicketId(f"{hall.today.date.isoformat()}/{number}"), number
 
 
-def to_print(hall: Hall, fact: f.TicketIssued, now: HallTime) -> m.TicketIssued:
-    """The first paper of a ticket; ``waiting`` are those ahead of it in its group."""
+def boot_of(hall: Hall, kiosk: NodeName) -> BootId | None:
+    """The life a kiosk is in, as far as known; a paper ordered of none is ordered anew at its birth."""
+    life = hall.nodes.get(kiosk)
+    return None if life is None else life.boot
+
+
+def to_print(hall: Hall, fact: f.TicketIssued, now: HallTime, boot: BootId | None = None) -> m.TicketIssued:
+    """The first paper of a ticket; ``waiting`` are those ahead of it in its group. ``boot``: if it answers no press."""
     return m.TicketIssued(
         request_id=fact.request_id if fact.actor is None else None,
         ticket=fact.ticket,
@@ -139,10 +147,11 @@ def to_print(hall: Hall, fact: f.TicketIssued, now: HallTime) -> m.TicketIssued:
         issued_at=now,
         waiting=hall.waiting.get(fact.group, 0),
         token=fact.token,
+        for_boot=boot,
     )
 
 
-def to_print_again(hall: Hall, ticket: Ticket, copy: int) -> m.TicketIssued:
+def to_print_again(hall: Hall, ticket: Ticket, copy: int, boot: BootId | None) -> m.TicketIssued:
     """One more paper of a ticket, marked 补打 by its copy number."""
     return m.TicketIssued(
         request_id=ticket.press,
@@ -154,6 +163,7 @@ def to_print_again(hall: Hall, ticket: Ticket, copy: int) -> m.TicketIssued:
         waiting=max(0, hall.waiting.get(ticket.group, 0) - 1),
         token=ticket.token,
         copy=copy,
+        for_boot=boot,
     )
 
 
@@ -222,4 +232,5 @@ def printed_again(hall: Hall, asker: Asker, request: m.ReprintRequested, _now: H
     copy = len(ticket.papers)
     fact = f.ReprintOrdered(ticket=ticket.id, kiosk=request.print_at, copy=copy, actor=request.actor)
     decision = done(asker, request, fact, ticket=ticket.id)
-    return Decision(decision.facts, (*decision.answers, (request.print_at, to_print_again(hall, ticket, copy))))
+    paper = to_print_again(hall, ticket, copy, boot_of(hall, request.print_at))
+    return Decision(decision.facts, (*decision.answers, (request.print_at, paper)))

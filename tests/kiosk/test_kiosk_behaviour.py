@@ -576,6 +576,16 @@ def test_staff_reprint_of_a_printed_ticket_is_printed() -> None:
     assert [one.job for one in kiosk.jobs] == ["2026-03-10/A007#0", "2026-03-10/A007#1"]
 
 
+def test_a_paper_ordered_of_an_earlier_life_is_not_printed_when_it_comes_again() -> None:
+    """Found by chaos (seed 4001): an old order, delivered once more after a reboot, printed a number cancelled long ago."""
+    kiosk = ready()
+    for boot in (None, "a" * 16):
+        kiosk.hear(ticket(request_id="TM-01/aaaaaaaaaaaaaaaa/7", for_boot=boot))
+        kiosk.hear(ticket(request_id=None, copy=1, for_boot=boot))
+    assert kiosk.jobs == []
+    assert kiosk.kept == [], "and its number is not burnt: it may be in somebody's hand"
+
+
 def test_a_lower_copy_in_the_queue_is_replaced() -> None:
     """One paper is enough for a ticket that has not been begun."""
     kiosk = ready()

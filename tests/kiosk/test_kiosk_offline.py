@@ -59,6 +59,7 @@ def issued(bench: KioskBench, no: str = "A007", *, request_id: str | None = None
         waiting=5,
         token="abcdefghijklmnopqrstuv",
         copy=copy,
+        for_boot=bench.state.ids.boot,
     )
 
 

@@ -8,7 +8,7 @@ from broker.rules import facts as f
 from broker.rules.asking import Decision
 from broker.rules.hall import TicketState
 from contracts import messages as m
-from contracts.values import CounterPhase, HallPhase, HallTime, PrintProof, StaffNo, VisitorClass
+from contracts.values import CounterPhase, HallPhase, HallTime, NodeName, PrintProof, StaffNo, VisitorClass
 from sim.rules_day import RulesDay, hall_text, refusal
 
 
@@ -121,6 +121,7 @@ def test_reborn_kiosk_prints_again_what_was_not_confirmed(day: RulesDay) -> None
     again = to_print(day.born("TM-01"))
     assert [(one.ticket, one.copy) for one in again] == [(lost.id, 1)]
     assert again[0].request_id == lost.press
+    assert again[0].for_boot == day.hall.nodes[NodeName("TM-01")].boot
     assert [(one.ticket, one.copy) for one in to_print(day.born("TM-01"))] == [(lost.id, 2)]
     day.do("TM-01", m.TicketPrinted, ticket=lost.id, copy=2, proof=PrintProof.CONFIRMED)
     assert not to_print(day.born("TM-01"))
@@ -203,10 +204,11 @@ def test_guide_enters_a_shown_ticket_that_is_callable_at_once(day: RulesDay) -> 
 
 def test_entered_ticket_can_be_printed_at_a_machine(day: RulesDay) -> None:
     """The paper goes to the machine without a press to answer; callable once it is out."""
+    day.born("TM-01")
     decision = day.do("OPS-01", m.TicketEntryRequested, actor="S004", group="A", print_at="TM-01")
     assert [node for node, _ in decision.answers] == ["OPS-01", "TM-01"]
     paper = to_print(decision)[0]
-    assert (paper.request_id, paper.copy) == (None, 0)
+    assert (paper.request_id, paper.copy, paper.for_boot) == (None, 0, day.hall.nodes[NodeName("TM-01")].boot)
     assert not day.hall.tickets[paper.ticket].is_callable
 
 
