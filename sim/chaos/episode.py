@@ -17,7 +17,7 @@ from sim.chaos.faults import plan
 from sim.chaos.hall import ChaosHall, clerk_cards, workers
 from sim.chaos.history import History
 from sim.chaos.judge import judge
-from sim.chaos.records import open_tickets, read_records
+from sim.chaos.records import progress, read_records
 from sim.chaos.strikes import Striker
 from sim.chaos.supervisor import Supervisor
 from sim.devices.paper import Paper
@@ -105,7 +105,7 @@ def _storm_and_calm(hall: ChaosHall, echo: Echo, episode: Episode, length: Ms, t
     crowd.is_calm = True
     keeper.pause(QUIET)
     crowd.comes = False
-    still_open = keeper.drain()
+    still_open = keeper.drain(crowd.history)
     crowd.goes_home = True
     keeper.pause(4_000)
     history = hall.loop.ask(lambda: crowd.history)
@@ -154,18 +154,20 @@ class _Keeper:
         self._stage = "calm"
         self.until(lambda: False, length)
 
-    def drain(self) -> list[str]:
-        """Wait until every ticket has ended and no new fact comes; returns what is left after too long."""
+    def drain(self, history: History) -> list[str]:
+        """Wait until every paper is on record, every ticket has ended and no new fact comes; returns what is left."""
         began, since, facts = self._hall.loop.now, self._hall.loop.now, -1
         left: list[str] = []
         while self._hall.loop.now - began < DRAINED_WITHIN:
             self.pause(500)
             try:
-                left, now = open_tickets(self._hall.data)
+                now = progress(self._hall.data)
             except StoreError:
                 continue
-            if now != facts or left:
-                facts, since = now, self._hall.loop.now
+            unknown = {paper.no for paper in list(history.papers)} - now.numbers
+            left = [*now.still_open, *(f"{no} printed" for no in sorted(unknown))]
+            if now.facts != facts or left:
+                facts, since = now.facts, self._hall.loop.now
             elif self._hall.loop.now - since > STILL:
                 return []
         return left

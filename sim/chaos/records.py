@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from broker.archive import Archive
@@ -62,11 +63,24 @@ def _broken(archive: Archive) -> Iterator[str]:
     yield from check_fully(hall)
 
 
-def open_tickets(data: Path) -> tuple[list[str], int]:
-    """The tickets that have not ended, and how many facts there are; while the service writes."""
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a hall has come: the tickets that have not ended, all numbers, how many facts."""
+
+    still_open: list[str]
+    numbers: set[str]
+    facts: int
+
+
+def progress(data: Path) -> Progress:
+    """Look into the database while the service writes it. Raises ``broker.trouble.StoreError``."""
     db = open_reading(data / "hall.db")
     try:
-        still = db.execute("SELECT no || ' ' || state FROM tickets WHERE ended_at IS NULL ORDER BY no").fetchall()
-        return [str(row[0]) for row in still], int(db.execute("SELECT max(number) FROM facts").fetchone()[0])
+        tickets = db.execute("SELECT no, state, ended_at FROM tickets ORDER BY no").fetchall()
+        return Progress(
+            still_open=[f"{no} {state}" for no, state, ended in tickets if ended is None],
+            numbers={str(no) for no, _, _ in tickets},
+            facts=int(db.execute("SELECT max(number) FROM facts").fetchone()[0]),
+        )
     finally:
         db.close()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from broker import service
+from broker.cli import run
 from broker.store import Store
 from contracts.values import HallTime, RequestId
 from sim.chaos.doomed_service import main
@@ -36,9 +37,9 @@ def _knows_no_request(_store: Store, _request_id: RequestId) -> None:
 
 
 def plant(bug: str) -> None:
-    """Put the bug in, before the service is imported by anybody else."""
+    """Put the bug in."""
     if bug == "publish_before_commit":
-        service.Service = PublishesBeforeCommit  # type: ignore[misc] # planting is the purpose
+        vars(run)["Service"] = PublishesBeforeCommit
     elif bug == "no_request_check":
         Store.answers_to = _knows_no_request  # type: ignore[method-assign,assignment] # planting is the purpose
         Store.keep_outcome = lambda *_: None  # type: ignore[method-assign] # the same
