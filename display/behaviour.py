@@ -14,6 +14,7 @@ from contracts.values import BootId, CallId, CounterId, CounterPhase, HallPhase,
 from display import board, phrases, reports
 from display.signs import SignText, recovering, sign_text
 from display.situations import BOARD, VOICE, Known, Live, Place, Recovering, Result, Situation, Starting, bus_port
+from firmware.drivers.bx5k import HIGHEST_ADDRESS, LOWEST_ADDRESS
 from firmware.drivers.main_board import ShowBoard
 from firmware.drivers.sign_commands import Clear, Release, Show
 from firmware.drivers.voice import Announce, NotSpoken, Withdraw
@@ -179,7 +180,7 @@ def _signs(situation: Situation, buses: frozenset[str]) -> dict[Place, SignText 
     shown: dict[Place, SignText | None] = {}
     for sign in known.settings.signs:
         place, counter = Place(bus_port(sign.bus), sign.address), known.picture.counter(sign.counter)
-        if sign.bus not in buses:
+        if sign.bus not in buses or not LOWEST_ADDRESS <= sign.address <= HIGHEST_ADDRESS:
             continue
         if isinstance(situation, Recovering):
             shown[place] = recovering(counter)

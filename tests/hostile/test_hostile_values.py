@@ -173,3 +173,17 @@ def test_a_configuration_python_stumbles_over_is_refused_like_any_other(text: st
         load(text, "hall.toml")
     with pytest.raises(SettingsError):
         parse(text, Path("node.toml"), PadConfig)
+
+
+@pytest.mark.parametrize("address", [-1, 0, 0x8000, 2**31])
+def test_a_sign_with_an_address_no_bus_has_is_left_out(address: int) -> None:
+    """The display ended on it, and kept the settings for its next start."""
+    with Hall.demo_small(seed=1, start="2026-03-10T09:00:00") as hall:
+        host = next(host for host in hall.nodes.values() if host.name == "LED-00")
+        assert host._connection is not None
+        sign = {"counter": "W02", "name_zh": "x", "bus": "rs485-1", "address": address}
+        common = {"hash": "h", "hall_name_zh": "x", "hall_name_en": "x", "hotline": "1"}
+        settings = said("DisplaySettings", **common, signs=[sign], groups=[])
+        host._connection._owner.arrived(TOPICS.settings(host.name), settings, retained=True, mid=1, number=1)
+        hall.run_for(5_000)
+        assert host.node is not None
