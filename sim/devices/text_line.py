@@ -71,14 +71,15 @@ class TextLine:
         if after is None:
             troubles = len(self.unknown), len(self.refused), len(self.overflows)
             self._take(data)
+            after = self._state()
             if (
-                not self._waiting
+                not after[0]
                 and not before[0]
                 and troubles == (len(self.unknown), len(self.refused), len(self.overflows))
             ):
                 if len(_AFTER) >= _MOST_KNOWN:
                     _AFTER.clear()
-                _AFTER[before, data] = self._state()
+                _AFTER[before, data] = after
         else:
             self._become(after)
         if not self.history or self.history[-1].lines != self.lines():
