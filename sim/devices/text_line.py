@@ -72,11 +72,7 @@ class TextLine:
             troubles = len(self.unknown), len(self.refused), len(self.overflows)
             self._take(data)
             after = self._state()
-            if (
-                not after[0]
-                and not before[0]
-                and troubles == (len(self.unknown), len(self.refused), len(self.overflows))
-            ):
+            if not after[0] and not before[0] and troubles == (len(self.unknown), len(self.refused), len(self.overflows)):
                 if len(_AFTER) >= _MOST_KNOWN:
                     _AFTER.clear()
                 _AFTER[before, data] = after

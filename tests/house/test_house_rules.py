@@ -61,7 +61,11 @@ def test_the_core_is_pure(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("library", "home"),
-    [("paho", "firmware/runtime/link/connection.py"), ("gpiozero", "firmware/wire/gpio.py"), ("serial", "firmware/wire/serial.py")],
+    [
+        ("paho", "firmware/runtime/link/connection.py"),
+        ("gpiozero", "firmware/wire/gpio.py"),
+        ("serial", "firmware/wire/serial.py"),
+    ],
 )
 def test_a_library_is_imported_in_one_place(library: str, home: str) -> None:
     """Whoever replaces a library changes one file."""
