@@ -57,6 +57,11 @@ class MemoryConnection:
         self._on_its_way: dict[int, Publication] = {}
         self._sequence = itertools.count()
 
+    @property
+    def number(self) -> int:
+        """Which connection of this life it is."""
+        return self._number
+
     def start(self) -> None:
         """Begin to connect."""
         self._server.timetable.after(0, self._try)

@@ -124,7 +124,8 @@ def likely(seeds: Sequence[int], setting: Setting, plant: Plant) -> list[int]:
     """The seeds, those first whose day has what brings this bug out, most of it first."""
 
     def suits(seed: int) -> int:
-        return -sum(strike.kind in plant.needs for strike in forecast(seed, setting))
+        kinds = [{strike.kind, f"{strike.kind} {strike.target}"} for strike in forecast(seed, setting)]
+        return -sum(bool(kind & set(plant.needs)) for kind in kinds)
 
     return sorted(seeds, key=lambda seed: (suits(seed), seed))
 

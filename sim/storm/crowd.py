@@ -46,6 +46,8 @@ class Crowd:
         self.seen = Seen()
         self.is_over = False
         self.on_duty = 0
+        self.away_until: Ms = 0
+        """Until then clerks who have called somebody do something else."""
         self._furnished = furnished
         self._teller = teller
         self._rng = random.Random(f"crowd/{seed}")
@@ -180,6 +182,9 @@ class Crowd:
             yield 1_000
 
     def _attend(self, counter: Counter, shown: str, number: TicketNo) -> Story:
+        if self._teller.now < self.away_until:
+            yield self.away_until - self._teller.now
+            return
         if number in self._before[counter.counter]:
             counter.press("start")
         elif _MAY_RECALL in shown:

@@ -13,7 +13,7 @@ from typing import Any
 from contracts import messages as m
 from contracts.codec import encode
 from contracts.topics import Topics
-from contracts.values import CounterId, GroupId, HallTime, NodeName, RequestId, StaffNo, TicketId, VisitorClass
+from contracts.values import CounterId, GroupId, HallTime, Ms, NodeName, RequestId, StaffNo, TicketId, VisitorClass
 from firmware.runtime.link import ServiceLink
 from sim.actors import Teller
 from sim.hall import Hall
@@ -55,7 +55,6 @@ class Day:
 
     def __init__(self, seed: int, setting: Setting, strikes: Sequence[Strike], plant: Plant = NONE) -> None:
         self._seed, self._setting, self._strikes, self._plant = seed, setting, strikes, plant
-        self._doorways = {}
         door: list[Watch] = []
 
         def checked(link: ServiceLink) -> CheckedLink:
@@ -71,10 +70,10 @@ class Day:
         self.crowd = Crowd(self.hall.furnished, self._teller, seed, cards)
         self.watch = Watch(self.hall, self.crowd.called)
         door.append(self.watch)
-        self._doorways = {name: Doorway() for name in self.hall.nodes}
+        self._doorways = {name: Doorway(lambda: self.hall.scheduler.now, self.watch.wrong) for name in self.hall.nodes}
         for name, host in self.hall.nodes.items():
             host.watch = self._doorways[name]
-        self.hand = Hand(self.hall, self.watch, self._doorways, self._staff_at_work)
+        self.hand = Hand(self.hall, self.watch, self._doorways, self._staff_at_work, self._dawdle)
         self._ops = 0
         self._tie()
 
@@ -147,7 +146,10 @@ class Day:
         for host in self.hall.nodes.values():
             host.clock.power_on()
             host.start()
-        self.hall.run_for(45 * SECOND)
+        self.hall.run_for(15 * SECOND)
+        for machine in (None, NodeName("TM-01")):
+            self._ask(self._entry(StaffNo("S002"), GroupId("A"), VisitorClass.NORMAL, machine))
+        self.hall.run_for(30 * SECOND)
 
     _is_awake = True
 
@@ -163,25 +165,22 @@ class Day:
 
     # --- Staff -----------------------------------------------------------------------------------------------------------
 
+    def _dawdle(self, until: Ms) -> None:
+        self.crowd.away_until = until
+
     def _staff_at_work(self, dice: random.Random) -> None:
         """The guide enters a ticket, has one printed again, takes one back; somebody comes by and punches."""
         self.crowd.stop_by(self.hall.clock(), self.hall.card_of("S002"))
         service = self.hall.service.service
         waiting = [] if service is None else list(service.hall.tickets.values())
-        number = RequestId(f"OPS-01/{self._seed & (2**64 - 1):016x}/{self._ops}")
-        self._ops += 1
-        actor, expires = dice.choice(_ACTORS), HallTime(self.hall.scheduler.clock.wall_ms() + 3_000)
+        number, expires = self._next()
+        actor = dice.choice(_ACTORS)
         request: m.Request
         match dice.randrange(4) if waiting else 0:
             case 0 | 1:
-                request = m.TicketEntryRequested(
-                    request_id=number,
-                    expires_at=expires,
-                    actor=actor,
-                    group=GroupId(dice.choice("AB")),
-                    visitor_class=dice.choice((VisitorClass.NORMAL, VisitorClass.CARE)),
-                    print_at=dice.choice((None, NodeName("TM-01"))),
-                )
+                visitor_class = dice.choice((VisitorClass.NORMAL, VisitorClass.CARE))
+                machine = dice.choice((None, NodeName("TM-01")))
+                request = self._entry(actor, GroupId(dice.choice("AB")), visitor_class, machine)
             case 2:
                 ticket = TicketId(dice.choice(waiting).id)
                 request = m.ReprintRequested(
@@ -192,6 +191,22 @@ class Day:
                 request = m.TicketCancelRequested(
                     request_id=number, expires_at=expires, actor=actor, ticket=ticket, reason="went home"
                 )
+        self._ask(request)
+
+    def _next(self) -> tuple[RequestId, HallTime]:
+        """An id never given before, and until when a request is good by the clock on the wall."""
+        self._ops += 1
+        return RequestId(f"OPS-01/{self._seed:016x}/{self._ops}"), HallTime(self.hall.scheduler.clock.wall_ms() + 3_000)
+
+    def _entry(
+        self, actor: StaffNo, group: GroupId, visitor_class: VisitorClass, machine: NodeName | None
+    ) -> m.TicketEntryRequested:
+        number, expires = self._next()
+        return m.TicketEntryRequested(
+            request_id=number, expires_at=expires, actor=actor, group=group, visitor_class=visitor_class, print_at=machine
+        )
+
+    def _ask(self, request: m.Request) -> None:
         topic = Topics(self.hall.id).up(NodeName("OPS-01"), type(request))
         if self.hall.server.is_up:
             self.hall.server.publish(Publication(topic, encode(request)))

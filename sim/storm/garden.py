@@ -5,7 +5,6 @@ is as before.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import Any
 
 from msgspec.structs import replace as altered
@@ -31,7 +30,7 @@ from firmware.drivers.base import Report
 from firmware.drivers.sign_duties import Sign
 from firmware.drivers.thermal_printer import Printed, ThermalPrinter
 from firmware.runtime import outbox as outbox_module
-from firmware.runtime.link import Arrived, ServiceLink
+from firmware.runtime.link import Arrived
 from firmware.runtime.outbox import JournalOutbox
 from firmware.runtime.steps import HallClock
 from kiosk.numbers import OwnNumbers
@@ -339,27 +338,6 @@ def _rearms() -> tuple[Swap, ...]:
     return ((pad_window, "offered", offered),)
 
 
-def _stale_acknowledgements() -> tuple[Swap, ...]:
-    from sim.link import MemoryConnection  # noqa: PLC0415 -- where the check is; paho's connection has its own
-
-    def acknowledge(self: MemoryConnection, mid: int, number: int) -> bool:
-        del number
-        if self._connection is None:
-            return False
-        self._connection.acknowledge(mid)
-        return True
-
-    right = ServiceLink.ack
-
-    def ack(self: ServiceLink, item: Arrived) -> bool:
-        """Late, as a slow disk makes it."""
-        connection: Any = self._connection
-        connection._server.timetable.after(700, partial(right, self, item))  # noqa: SLF001 -- a sabotage
-        return True
-
-    return ((MemoryConnection, "acknowledge", acknowledge), (ServiceLink, "ack", ack))
-
-
 def _plants() -> Iterable[Plant]:
     yield Plant("publish_before_commit", "answers leave before COMMIT", service=PublishesBeforeCommit)
     yield Plant("ack_before_commit", "acknowledged before COMMIT", service=AcknowledgesBeforeCommit)
@@ -373,7 +351,7 @@ def _plants() -> Iterable[Plant]:
         "light_before_journal",
         "the pad's lamp burns before the row is safe",
         swaps=_light_before_journal,
-        needs=("node_disk_full", "node_dies_in_a_step"),
+        needs=("service_killed", "cut", "slow"),
     )
     yield Plant("wall_clock_in_score", "the score is computed with another clock", swaps=_wall_clock_in_the_score)
     yield Plant(
@@ -385,7 +363,7 @@ def _plants() -> Iterable[Plant]:
         "print_before_journal",
         "an own number is printed before it is kept",
         swaps=_print_before_journal,
-        needs=("node_disk_full", "node_dies_in_a_step"),
+        needs=("service_killed", "cut", "slow"),
     )
     yield Plant("heap_by_id", "a line is ordered by ids", swaps=_ties_by_id)
     yield Plant(
@@ -394,25 +372,25 @@ def _plants() -> Iterable[Plant]:
         swaps=_no_presumption,
         needs=("printer_silent", "printer_without_power", "cutter_jammed"),
     )
-    yield Plant(
-        "stale_ack",
-        "a late acknowledgement hits another message",
-        swaps=_stale_acknowledgements,
-        needs=("cut", "server_restarts", "lost"),
-    )
     yield Plant("not_said_again", "retained state is not said again", service=_SaysNothingAgain, needs=("server_forgets",))
     yield Plant(
         "stale_call_spoken",
         "a call of any age is announced",
         swaps=_speaks_stale,
-        needs=("node_killed", "service_killed", "server_restarts", "cut"),
+        needs=("display_alone",),
     )
     yield Plant("rated_twice", "a session takes two ratings", swaps=_rated_twice, needs=("flood",))
     yield Plant(
         "outbox_forgets",
         "a reboot loses the journal",
         swaps=_outbox_forgets,
-        needs=("node_killed", "node_dies_in_a_step", "node_without_power"),
+        needs=(
+            "node_dies_in_a_step CLK-01",
+            "node_dies_in_a_step PAD-W01",
+            "node_dies_in_a_step PAD-W02",
+            "node_dies_in_a_step TM-01",
+            "kiosk_alone",
+        ),
     )
     yield Plant(
         "clock_goes_back",
@@ -435,7 +413,7 @@ def _plants() -> Iterable[Plant]:
         "numbers_begin_anew",
         "own numbers begin anew after a reboot",
         swaps=_numbers_begin_anew,
-        needs=("service_killed", "cut"),
+        needs=("kiosk_alone",),
     )
     yield Plant("dead_sign_first", "a dead sign takes the bus", swaps=_dead_sign_first, needs=("sign_fails",))
     yield Plant("no_show_at_once", "a no-show without calls", swaps=_no_show_at_once)
@@ -444,21 +422,21 @@ def _plants() -> Iterable[Plant]:
         "reprint_is_new",
         "a reprint is a new ticket",
         swaps=_reprint_is_new,
-        needs=("node_killed", "node_dies_in_a_step", "node_without_power"),
+        needs=("node_dies_in_a_step TM-01", "node_killed TM-01", "node_without_power TM-01"),
     )
     yield Plant("chain_forgotten", "a fact is not chained to the one before", store=_ForgetsTheChain)
     yield Plant(
         "no_merge",
         "an offline number and its online attempt both live",
         swaps=_no_merge,
-        needs=("service_dies_at_a_milestone", "slow", "cut"),
+        needs=("slow service", "slow TM-01", "kiosk_alone"),
     )
     yield Plant("strangers_by_boot", "every boot of a stranger is a fact", swaps=_strangers_by_boot, needs=("strangers",))
     yield Plant(
         "unprinted_is_callable",
         "a paper that never came out is called",
         swaps=_wrong_copy_confirms,
-        needs=("paper_out", "slow", "printer_cover"),
+        needs=("paper_out", "slow TM-01", "slow service", "printer_cover"),
     )
     yield Plant("no_dead_man", "a sign calls on without the service", swaps=_no_dead_man, needs=("service_killed", "cut"))
 

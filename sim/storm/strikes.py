@@ -6,6 +6,7 @@ open it draws from its own dice.
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -30,12 +31,18 @@ class Hand:
     """The hand of fate in one hall."""
 
     def __init__(
-        self, hall: Hall, watch: Watch, doorways: dict[NodeName, Doorway], staff: Callable[[random.Random], None]
+        self,
+        hall: Hall,
+        watch: Watch,
+        doorways: dict[NodeName, Doorway],
+        staff: Callable[[random.Random], None],
+        dawdle: Callable[[Ms], None],
     ) -> None:
         self.hall = hall
         self.watch = watch
         self.doorways = doorways
         self.staff = staff
+        self.dawdle = dawdle
         self.is_calm = False
         self.said: list[Publication] = []
         """What was said lately, to be said again."""
@@ -62,6 +69,7 @@ class Hand:
         for doorway in self.doorways.values():
             doorway.left = None
         self.hall.service.die_at = None
+        self.hall.service.clock.wall_error = 0
         if not self.hall.server.is_up:
             self.hall.server.start()
         self.revive()
@@ -176,6 +184,28 @@ def _cut_both_ways(hand: Hand, one: Strike, dice: random.Random) -> None:
 def _cut_one_way(hand: Hand, one: Strike, dice: random.Random) -> None:
     up = dice.random() < 0.5  # noqa: PLR2004 -- either way
     _cut(hand, one, dice, up=up, down=not up)
+
+
+def _kiosk_alone(hand: Hand, one: Strike, dice: random.Random) -> None:
+    """A machine that hears nobody, whose power flickers, while people press on."""
+    node, scheduler = NodeName("TM-01"), hand.hall.scheduler
+    longer = replace(one, target=str(node), lasts=one.lasts + 30 * SECOND)
+    _cut(hand, longer, dice)
+
+    def flicker() -> None:
+        hand.hall.nodes[node].kill()
+
+    for part in range(1, 4):
+        scheduler.after(longer.lasts * part // 5, partial(hand.hall.kiosk().press, dice.choice("AB")))
+        if part != 1 or dice.random() < 0.5:  # noqa: PLR2004 -- sometimes it has given numbers before
+            scheduler.after(longer.lasts * part // 5 + dice.randint(100, 4_000), flicker)
+
+
+def _display_alone(hand: Hand, one: Strike, dice: random.Random) -> None:
+    """The signs hear nothing for a while, and calls of that time are still under way when they hear again."""
+    longer = replace(one, target="LED-00", lasts=one.lasts + 20 * SECOND)
+    _cut(hand, longer, dice)
+    hand.dawdle(hand.hall.scheduler.now + longer.lasts + 8 * SECOND)
 
 
 def _slow(hand: Hand, one: Strike, dice: random.Random) -> None:
@@ -417,6 +447,8 @@ KINDS: dict[str, Callable[[Hand, Strike, random.Random], None]] = {
     "cut": _cut_both_ways,
     "cut_one_way": _cut_one_way,
     "slow": _slow,
+    "kiosk_alone": _kiosk_alone,
+    "display_alone": _display_alone,
     "doubled": _doubled,
     "lost": _lost,
     "said_again": _said_again,

@@ -54,7 +54,7 @@ class Watch:
     announcements: dict[tuple[str, str, int], Ms] = field(default_factory=dict)
     """When each announcement was first published."""
     spoken: list[Announced] = field(default_factory=list)
-    handled: Counter[tuple[str, bytes]] = field(default_factory=Counter)
+    handled: Counter[tuple[str, bytes, int]] = field(default_factory=Counter)
     spoilt: Counter[str] = field(default_factory=Counter)
     """What a strike has in its hands at the moment: a client's path, a bus, a sign."""
     beats: list[tuple[Ms, HallTime]] = field(default_factory=list)
@@ -132,10 +132,11 @@ class Watch:
         connection = connection_of(self.hall.service)
         if connection is None or client != connection.client_id:
             return
-        if self.handled[topic, payload] < 1:
-            self.wrong(f"order: {topic} was acknowledged although nobody had dealt with it")
+        key = topic, payload, connection.number
+        if self.handled[key] < 1:
+            self.wrong(f"order: {topic} was acknowledged although nobody had dealt with it on this connection")
         else:
-            self.handled[topic, payload] -= 1
+            self.handled[key] -= 1
 
     def logged(self, who: str, event: str, fields: dict[str, Any]) -> None:
         """A line of somebody's log."""

@@ -25,6 +25,8 @@ HOW_OFTEN = {
     "cut": 3,
     "cut_one_way": 2,
     "slow": 2,
+    "kiosk_alone": 2,
+    "display_alone": 1,
     "doubled": 2,
     "lost": 2,
     "said_again": 4,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.storm import campaign
+from sim.storm.command import likely
 from sim.storm.day import live
 from sim.storm.garden import BY_NAME, PLANTS
 from sim.storm.minimise import minimise, promise
@@ -41,15 +42,12 @@ def test_the_same_seed_is_the_same_day_in_any_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("plant", "seed"),
-    [("publish_before_commit", 0), ("ack_before_commit", 0), ("no_request_id_check", 14), ("leaks_at_midnight", None)],
+    "plant", ["publish_before_commit", "ack_before_commit", "light_before_journal", "leaks_at_midnight", "no_show_at_once"]
 )
-def test_a_planted_bug_is_found(plant: str, seed: int | None) -> None:
-    """A sample of the garden; ``hall-sim storm --plants`` goes through all of it."""
-    if seed is None:
-        assert BY_NAME[plant].harness == "storm"
-        return
-    assert live(seed, MINI, forecast(seed, MINI), BY_NAME[plant]).violations
+def test_a_planted_bug_is_found(plant: str) -> None:
+    """A sample of the garden, each within three days; ``hall-sim storm --plants`` goes through all of it."""
+    seeds = likely(range(200), MINI, BY_NAME[plant])[:3]
+    assert any(live(seed, MINI, forecast(seed, MINI), BY_NAME[plant]).violations for seed in seeds)
 
 
 def test_a_plant_is_pulled_out_again() -> None:
