@@ -121,6 +121,7 @@ class Day:
         if not self.hall.wait_until(self._is_drained, within=_DRAINED_WITHIN):
             self.watch.wrong(f"I13: {self._what_waits()}")
         self.hall.run_for(70 * SECOND)
+        self.watch.look_at_the_server()
         self.watch.look_fully()
 
     def _is_drained(self) -> bool:
