@@ -141,10 +141,10 @@ class Crowd:
                     counter.show_card(card)
                     yield 3_000
                     continue
-            if SERVING in shown and not is_serving:
+            if shown.startswith(SERVING) and not is_serving:
                 is_serving = True
                 yield self._rng.randint(*SERVICE_TAKES)
-            elif SERVING in shown:
+            elif shown.startswith(SERVING):
                 counter.press("finish")
                 yield 1_000
                 if FREE in shown_at(counter):
