@@ -58,8 +58,8 @@ class Kit:
     link: Link
     outbox: Outbox
     log: Log
-
     secret: bytes
+
 
 Config = TypeVar("Config", bound=NodeConfig)
 Build = Callable[[Config, Kit], Node[Any]]
