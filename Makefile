@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs bench chaos recovery power clean
+.PHONY: help demo test check format docs bench storm storm-long chaos recovery power clean
 
 help: ## this menu
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The environments are made by need and remade when pyproject.toml changes.
 $(VENV)/.demo: pyproject.toml
@@ -44,6 +44,16 @@ docs: $(VENV)/.test ## write the generated documents anew
 
 bench: $(VENV)/.test ## measure, as ratios in one interleaved run; needs mosquitto; writes build/bench.json
 	@$(RUN)python tests/bench/run.py --out build/bench.json
+
+storm: $(VENV)/.test ## days of the whole hall in virtual time under seeded faults; SEEDS (0:200)
+	@mkdir -p build/storm; $(RUN)hall-sim storm --seeds $(or $(SEEDS),0:200) --jobs 2 --json build/storm/storm.json
+
+storm-long: $(VENV)/.test ## hours: days of 40 visitors by the thousand, a million hostile messages, every decoder fuzzed
+	@mkdir -p build/storm; $(RUN)hall-sim storm --mini --seeds $(or $(SEEDS),0:10000) --jobs 2 --json build/storm/long.json
+	@HALL_HOSTILE_EXAMPLES=1350000 $(RUN)pytest -q tests/hostile
+	@$(RUN)python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
+	@for target in codec incoming hall_toml node_toml journal bx5k led_sign printer card_reader escpos sign_frames sim_devices; do \
+		$(RUN)python tests/fuzz/run.py --target $$target --seconds 600 || exit 1; done
 
 chaos: $(VENV)/.test ## real processes killed and cut off for MINUTES (10) from SEED (1) on; root sees more faults
 	@$(RUN)hall-sim chaos --minutes $(or $(MINUTES),10) --seed $(or $(SEED),1) --folder build/chaos --json build/chaos/$(or $(SEED),1).json
