@@ -32,7 +32,6 @@ from firmware.drivers.thermal_printer import Printed, ThermalPrinter
 from firmware.runtime import outbox as outbox_module
 from firmware.runtime.link import Arrived
 from firmware.runtime.outbox import JournalOutbox
-from firmware.runtime.steps import HallClock
 from kiosk.numbers import OwnNumbers
 from sim.storm.plants import NONE, Plant, Swap
 
@@ -272,10 +271,7 @@ def _speaks_stale() -> tuple[Swap, ...]:
 
 def _no_dead_man() -> tuple[Swap, ...]:
     """A sign that has heard nothing for 15 s goes on calling."""
-    return (
-        (display_behaviour, "HEARTBEAT_LOST_AFTER", 3_600_000),
-        (HallClock, "is_live", lambda self, _now: self.service_online),
-    )
+    return ((display_behaviour, "HEARTBEAT_LOST_AFTER", 3_600_000),)
 
 
 def _dead_sign_first() -> tuple[Swap, ...]:
@@ -438,7 +434,9 @@ def _plants() -> Iterable[Plant]:
         swaps=_wrong_copy_confirms,
         needs=("paper_out", "slow TM-01", "slow service", "printer_cover"),
     )
-    yield Plant("no_dead_man", "a sign calls on without the service", swaps=_no_dead_man, needs=("service_killed", "cut"))
+    yield Plant(
+        "no_dead_man", "a sign calls on without the service", swaps=_no_dead_man, needs=("service_killed", "display_alone")
+    )
 
 
 PLANTS = tuple(_plants())
