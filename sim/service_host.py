@@ -58,6 +58,25 @@ class Parts:
     door: Callable[[ServiceLink], Door] = _as_it_is
 
 
+class RunFolder:
+    """What lies in /run of the service's machine: it outlives the process. A power cut is ``forget``."""
+
+    def __init__(self) -> None:
+        self._at = HallTime(0)
+
+    def read(self) -> HallTime:
+        """See :class:`broker.cli.clock_note.Note`."""
+        return self._at
+
+    def write(self, at: HallTime) -> None:
+        """The same."""
+        self._at = at
+
+    def forget(self) -> None:
+        """The machine has lost its power."""
+        self._at = HallTime(0)
+
+
 class ServiceHost:
     """Runs the service, one life after the other, on one database."""
 
@@ -74,6 +93,7 @@ class ServiceHost:
         parts: Parts | None = None,
     ) -> None:
         self.parts = parts or Parts()
+        self.note = RunFolder()
         self.clock = HostClock(scheduler)
         self.settled: Callable[[Service[Arrived]], None] = _nothing
         """Called after everything the service has done, for whoever checks each step."""
@@ -102,7 +122,7 @@ class ServiceHost:
         self._is_dead = False
         self._arrived.clear()
         store = self.parts.store(self.database)
-        self._hall_wall = self.parts.wall(self.clock, self.log, not_before=store.hall_clock)
+        self._hall_wall = self.parts.wall(self.clock, self.log, not_before=store.hall_clock, note=self.note)
         boot = BootId(f"{self._draw.getrandbits(64):016x}")
         will = ServiceState(epoch=store.epoch, boot=boot, hall_now=store.hall_clock, online=False)
         topics = Topics(self._hall)

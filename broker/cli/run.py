@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from broker import safe_mode
+from broker.cli import clock_note
 from broker.cli.hall_wall import HallWall
 from broker.config import ConfigError
 from broker.opening import FILE_NAME
@@ -52,7 +53,7 @@ def serve(arguments: argparse.Namespace, milestone: Callable[[str], None] = noth
         topics = Topics(chosen.hall)
         store = Store.open(arguments.data / FILE_NAME)
         card_key = _card_key(arguments.data / "card.key", log)
-        wall = HallWall(clock, log, not_before=store.hall_clock, start=arguments.hall_clock_start)
+        wall = HallWall(clock, log, not_before=store.hall_clock, start=arguments.hall_clock_start, note=clock_note.in_run())
         inbox: Inbox[ServiceItem] = Inbox()
         boot = BootId(os.urandom(8).hex())
         will = ServiceState(epoch=store.epoch, boot=boot, hall_now=store.hall_clock, online=False)

@@ -1,9 +1,13 @@
 """The hall's time of day: never back, never stuck, and ahead of the machine's clock only as long as it must be."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broker.cli import clock_note
+from broker.cli.clock_note import FileNote, NoNote
 from broker.cli.hall_wall import HallWall
 from contracts.values import HallTime
 from sim.clock import ManualClock
@@ -73,3 +77,38 @@ def test_it_never_goes_back(steps: list[tuple[int, int]]) -> None:
         now = wall.read()
         assert now >= max(last, clock.wall_ms())
         last = now
+
+
+def test_a_life_begins_where_the_last_was_read_though_the_machines_clock_was_set_back(
+    clock: ManualClock, log: Memory, tmp_path: Path
+) -> None:
+    """I11: heartbeats have told everybody a time the database does not hold; after a kill -9 nobody hears an earlier one."""
+    path = tmp_path / "hall-clock"
+    with FileNote(path) as note:
+        wall = HallWall(clock, log, not_before=AT, note=note)
+        clock.advance_to(77_000 + 300_000)
+        told = wall.read()
+    clock.set_wall(HallTime(AT - 60_000))
+    with FileNote(path) as note:
+        assert HallWall(clock, log, not_before=AT, note=note).read() == told == AT + 300_000
+
+
+@pytest.mark.parametrize("found", [b"", b"\0\0\1"])
+def test_a_note_that_is_not_whole_counts_as_none(clock: ManualClock, log: Memory, tmp_path: Path, found: bytes) -> None:
+    """The first start, or a file somebody has emptied: the database's time and the machine's are all there is."""
+    path = tmp_path / "hall-clock"
+    path.write_bytes(found)
+    with FileNote(path) as note:
+        assert HallWall(clock, log, not_before=HallTime(0), note=note).read() == AT
+
+
+def test_the_note_lies_in_the_folder_systemd_gives(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """RuntimeDirectory= of the unit; without one there is none."""
+    monkeypatch.delenv("RUNTIME_DIRECTORY", raising=False)
+    assert isinstance(clock_note.in_run(), NoNote)
+    monkeypatch.setenv("RUNTIME_DIRECTORY", f"{tmp_path}:/elsewhere")
+    found = clock_note.in_run()
+    assert isinstance(found, FileNote)
+    found.write(AT)
+    found.close()
+    assert (tmp_path / "hall-clock").read_bytes() == AT.to_bytes(8, "big")
