@@ -154,7 +154,8 @@ def _know_it(path: Path, database: Database) -> None:
 
 def _ours() -> set[str]:
     """The names of all migrations this version has."""
-    return {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
+    with contextlib.closing(sqlite3.connect(":memory:")) as empty:
+        return {migration.name for migration in MIGRATIONS.pending(Database(empty))}
 
 
 def _configure(database: Database) -> None:

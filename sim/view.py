@@ -1,5 +1,6 @@
 """What a demo shows while it runs: queue, signs, board and the latest facts; plain lines where there is no terminal."""
 
+import contextlib
 import json
 import sqlite3
 from dataclasses import dataclass, field
@@ -64,7 +65,10 @@ def glance(furnished: Furnished, people: People) -> Glance:
 def latest_facts(database: Path, after: int = 0, at_most: int = _FACTS) -> list[tuple[int, str]]:
     """The newest facts after a number, oldest first, each as one line; nothing if the database cannot be read just now."""
     try:
-        with sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=0.2) as connection:
+        with (
+            contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=0.2)) as connection,
+            connection,
+        ):
             query = "SELECT number, kind, body FROM facts WHERE number > ? ORDER BY number DESC LIMIT ?"
             rows = connection.execute(query, (after, at_most)).fetchall()
         connection.close()

@@ -1,5 +1,6 @@
 """The store keeps what was acknowledged, refuses what it must not touch, and says what to do about it."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -254,7 +255,7 @@ def test_an_empty_file_is_damage_not_a_new_hall(path: Path) -> None:
 
 def test_somebody_elses_database_is_left_alone(path: Path) -> None:
     """A sound SQLite file of another program is not written to."""
-    with sqlite3.connect(path) as other:
+    with contextlib.closing(sqlite3.connect(path)) as other, other:
         other.execute("CREATE TABLE photos (name TEXT)")
     other.close()
     with pytest.raises(NotOursError):
@@ -277,7 +278,7 @@ def test_a_broken_chain_of_today_is_refused(path: Path) -> None:
     store = Store.open(path)
     _write(store, _day(10), ConfigurationAdopted(content="a", hash="aa"))
     store.close()
-    with sqlite3.connect(path) as other:
+    with contextlib.closing(sqlite3.connect(path)) as other, other:
         other.execute("DROP TRIGGER facts_never_change")
         other.execute("UPDATE facts SET body = replace(body, '\"aa\"', '\"ab\"') WHERE number = 2")
     other.close()
@@ -292,7 +293,7 @@ def test_a_database_older_than_its_head_is_refused(path: Path) -> None:
     store = Store.open(path)
     _write(store, _day(10), _day(11))
     store.close()
-    with sqlite3.connect(path) as other:
+    with contextlib.closing(sqlite3.connect(path)) as other, other:
         other.execute("DROP TRIGGER facts_never_go")
         other.execute("DELETE FROM facts WHERE number = 2")
     other.close()

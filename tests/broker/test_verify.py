@@ -1,5 +1,6 @@
 """``verify`` finds every kind of tampering, names it, and finds nothing where nothing is wrong."""
 
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def _look(folder: Path) -> Report:
 
 def _tamper(folder: Path, *statements: str) -> None:
     """What somebody with the file and sqlite3 could do, past every trigger."""
-    with sqlite3.connect(folder / "hall.db") as connection:
+    with contextlib.closing(sqlite3.connect(folder / "hall.db")) as connection, connection:
         for name, kind in connection.execute("SELECT name, type FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP {kind} {name}")
         for statement in statements:
@@ -136,7 +137,7 @@ def test_every_kind_of_tampering_is_found(folder: Path, statements: list[str], f
 
 def _forge(folder: Path) -> None:
     """Write the whole chain anew over what the facts now say, head included: all a forger can do without the key."""
-    with sqlite3.connect(folder / "hall.db") as connection:
+    with contextlib.closing(sqlite3.connect(folder / "hall.db")) as connection, connection:
         head = Head(0, bytes(32))
         rows = connection.execute("SELECT number, at, request_id, kind, body FROM facts ORDER BY number").fetchall()
         for values in rows:

@@ -1,5 +1,6 @@
 """``hall-sim demo``: real processes, a real MQTT server, real ptys and sockets."""
 
+import contextlib
 import json
 import os
 import re
@@ -73,7 +74,7 @@ def test_a_short_demo_is_accounted_for_and_leaves_pictures_and_a_database(tmp_pa
     assert summary["punches"] == 6
     for times in (summary["press_to_print_ms"], summary["call_to_sign_ms"]):
         assert 0 <= times["p50"] <= times["p99"] < 1_500
-    with sqlite3.connect(out / "hall.db") as database:
+    with contextlib.closing(sqlite3.connect(out / "hall.db")) as database, database:
         states = dict(database.execute("SELECT no, state FROM tickets").fetchall())
     database.close()
     assert set(states.values()) <= {"done", "no_show"}
