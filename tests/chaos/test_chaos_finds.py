@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from sim import mqtt_process
 from sim.chaos import episode
 
 STORM = 120_000
@@ -14,13 +13,7 @@ SEEDS = 6
 PLANTED = (sys.executable, str(Path(__file__).with_name("planted_service.py")))
 
 
-@pytest.fixture(autouse=True)
-def _has_mosquitto() -> None:
-    """Skip where there is no mosquitto, fail where there has to be one."""
-    if mqtt_process.mosquitto() is None:
-        if os.environ.get("HALL_REQUIRE_MOSQUITTO") == "1":
-            pytest.fail("HALL_REQUIRE_MOSQUITTO=1, but mosquitto is not installed")
-        pytest.skip("mosquitto is not installed")
+pytestmark = pytest.mark.usefixtures("require_mosquitto")
 
 
 @pytest.mark.slow

@@ -1,11 +1,9 @@
 """A slice of the chaos campaign for every run: one short storm over a hall of real processes, and it must be in order."""
 
-import os
 from pathlib import Path
 
 import pytest
 
-from sim import mqtt_process
 from sim.chaos import episode
 from sim.chaos.faults import KILLS, WEIGHTS, Kind, plan
 
@@ -13,13 +11,7 @@ STORM = 14_000
 SEED = "5"
 
 
-@pytest.fixture(autouse=True)
-def _has_mosquitto() -> None:
-    """Skip where there is no mosquitto, fail where there has to be one."""
-    if mqtt_process.mosquitto() is None:
-        if os.environ.get("HALL_REQUIRE_MOSQUITTO") == "1":
-            pytest.fail("HALL_REQUIRE_MOSQUITTO=1, but mosquitto is not installed")
-        pytest.skip("mosquitto is not installed")
+pytestmark = pytest.mark.usefixtures("require_mosquitto")
 
 
 @pytest.mark.mosquitto

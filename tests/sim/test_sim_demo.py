@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from sim import mqtt_process
 from sim.testing import PATIENCE_S
 
 KEYS = {
@@ -32,13 +31,7 @@ KEYS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _has_mosquitto() -> None:
-    """Skip where there is no mosquitto, fail where there has to be one."""
-    if mqtt_process.mosquitto() is None:
-        if os.environ.get("HALL_REQUIRE_MOSQUITTO") == "1":
-            pytest.fail("HALL_REQUIRE_MOSQUITTO=1, but mosquitto is not installed")
-        pytest.skip("mosquitto is not installed")
+pytestmark = pytest.mark.usefixtures("require_mosquitto")
 
 
 def command(out: Path, seconds: int) -> list[str]:
