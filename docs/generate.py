@@ -98,6 +98,10 @@ def asyncapi() -> dict[str, Any]:
         [row.message for row in TABLE], ref_template="#/components/schemas/{name}"
     )
     del schemas
+    for one in components.values():
+        if "description" in one:
+            # The docstring as written differs: Python 3.13 compiles it without its indent, 3.11 with it.
+            one["description"] = inspect.cleandoc(one["description"])
     for row in TABLE:
         properties = components[row.message.__name__]["properties"]
         components[row.message.__name__]["properties"] = {
