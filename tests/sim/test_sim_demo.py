@@ -101,7 +101,7 @@ def test_where_mosquitto_is_missing_the_stand_in_serves_and_says_what_that_means
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
-    """A demo with all its processes up, as at a terminal: tests run in the background would hand on a deaf ear for Ctrl-C."""
+    """A demo with all its processes up, as at a terminal: tests run in the background hand on a deaf ear for Ctrl-C."""
     out = tmp_path / "demo"
     ears = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     demo = subprocess.Popen(command(out, 60), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
