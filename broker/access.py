@@ -40,11 +40,13 @@ class Hears:
     """What a kind of node listens to besides its own answers and settings and the service's heartbeat.
 
     ``hall``: the part of the day. ``boards``: that and all other public state. ``desk``: the desk of its own counter.
+    ``staff``: the open tasks.
     """
 
     hall: bool = False
     boards: bool = False
     desk: bool = False
+    staff: bool = False
 
 
 NODES: dict[DeviceKind, Hears] = {
@@ -53,7 +55,7 @@ NODES: dict[DeviceKind, Hears] = {
     "counter_terminal": Hears(desk=True),
     "rating_pad": Hears(desk=True),
     "attendance_clock": Hears(),
-    "ops": Hears(),
+    "ops": Hears(staff=True),
 }
 """The kinds that speak MQTT. Signs and speakers hang on a display; what has no firmware yet gets no account to lose."""
 
@@ -105,6 +107,8 @@ def _may_hear(device: Device, row: Row) -> bool:
             return hears.boards or row.message is ServiceState or (hears.hall and row.message is HallBoard)
         case Way.DESK:
             return hears.desk and device.counter is not None
+        case Way.STAFF:
+            return hears.staff
         case Way.UP | Way.BIRTH:
             return False
 

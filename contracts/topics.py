@@ -23,6 +23,8 @@ class Way(StrEnum):
     """The service to every screen; numbers only."""
     DESK = "desk"
     """The service to the terminal and the pad of one counter."""
+    STAFF = "staff"
+    """The service to the consoles of staff; nothing there is for the public."""
     BIRTH = "birth"
     """A node to everyone: its birth and its last will."""
 
@@ -38,8 +40,8 @@ class Row:
     schema: int = 1
 
 
-def _up(*kinds: type[m.Message]) -> list[Row]:
-    return [Row(kind, Way.UP, f"node/{{node}}/up/{kind.__name__}", retained=False) for kind in kinds]
+def _up(*kinds: type[m.Message], schema: int = 1) -> list[Row]:
+    return [Row(kind, Way.UP, f"node/{{node}}/up/{kind.__name__}", retained=False, schema=schema) for kind in kinds]
 
 
 def _down(*kinds: type[m.Message], schema: int = 1) -> list[Row]:
@@ -51,8 +53,8 @@ def _settings(*kinds: type[m.Message], schema: int = 1) -> list[Row]:
 
 
 TABLE: tuple[Row, ...] = (
+    *_up(m.TicketRequested, schema=2),
     *_up(
-        m.TicketRequested,
         m.TicketPrinted,
         m.TicketUnprinted,
         m.OfflineTicketTaken,
@@ -66,24 +68,57 @@ TABLE: tuple[Row, ...] = (
         m.NoShowRequested,
         m.PauseRequested,
         m.ResumeRequested,
+        m.HoldRequested,
+        m.HeldResumeRequested,
+        m.TransferRequested,
+        m.LeadRequested,
+        m.LeadAcceptRequested,
+        m.LeadEndRequested,
+        m.CareCheckRequested,
+        m.ExtensionRefusalRequested,
+        m.CoverRequested,
+        m.CoverEndRequested,
         m.RatingSubmitted,
         m.PunchMade,
         m.HealthReported,
         m.TicketEntryRequested,
         m.TicketCancelRequested,
         m.ReprintRequested,
+        m.ReactivateRequested,
+        m.ClassChangeRequested,
+        m.AppointmentRequested,
+        m.AppointmentConfirmRequested,
+        m.AppointmentChangeRequested,
+        m.AppointmentCancelRequested,
+        m.AppointmentContactRecorded,
+        m.CheckInRequested,
+        m.ContactOpenRequested,
+        m.TaskAckRequested,
+        m.TaskCloseRequested,
+        m.HelpRequested,
+        m.EmergencyRequested,
+        m.EmergencyEndRequested,
+        m.NoonServiceRequested,
+        m.ClosingPlanRequested,
+        m.CounterAddRequested,
+        m.CounterGroupsRequested,
+        m.ExtensionAssignRequested,
+        m.AbsenceEntryRequested,
     ),
-    *_down(m.RequestDone, m.RequestRefused),
-    *_down(m.TicketIssued, schema=2),
-    *_down(m.RatingRecorded, m.RatingRefused, m.PunchStored),
-    *_settings(m.KioskSettings, schema=2),
-    *_settings(m.CounterSettings, m.DisplaySettings, m.PadSettings, m.ClockSettings),
+    *_down(m.RequestDone, schema=2),
+    *_down(m.RequestRefused),
+    *_down(m.TicketIssued, schema=3),
+    *_down(m.RatingRecorded, m.RatingRefused, m.PunchStored, m.AppointmentMade, m.ContactOpened),
+    *_settings(m.KioskSettings, schema=3),
+    *_settings(m.CounterSettings, schema=2),
+    *_settings(m.DisplaySettings, m.PadSettings, m.ClockSettings),
     Row(m.NodeState, Way.BIRTH, "node/{node}/state", retained=True),
-    Row(m.CounterBoard, Way.PUBLIC, "board/counter/{counter}", retained=True),
-    Row(m.QueueBoard, Way.PUBLIC, "board/queue/{group}", retained=True),
-    Row(m.HallBoard, Way.PUBLIC, "board/hall", retained=True),
+    Row(m.CounterBoard, Way.PUBLIC, "board/counter/{counter}", retained=True, schema=2),
+    Row(m.QueueBoard, Way.PUBLIC, "board/queue/{group}", retained=True, schema=2),
+    Row(m.HallBoard, Way.PUBLIC, "board/hall", retained=True, schema=2),
     Row(m.NoticeBoard, Way.PUBLIC, "board/notice", retained=True),
-    Row(m.DeskState, Way.DESK, "desk/{counter}", retained=True),
+    Row(m.DeskState, Way.DESK, "desk/{counter}", retained=True, schema=2),
+    Row(m.TaskBoard, Way.STAFF, "staff/tasks", retained=True),
     Row(m.ServiceState, Way.PUBLIC, "service/state", retained=True, schema=2),
 )
 
@@ -139,6 +174,11 @@ class Topics:
     def desk(self, counter: CounterId) -> str:
         """State for the terminal and pad of a counter."""
         return f"{self.root}/desk/{counter}"
+
+    @property
+    def task_board(self) -> str:
+        """What staff are asked to see to."""
+        return f"{self.root}/staff/tasks"
 
     @property
     def service_state(self) -> str:

@@ -37,6 +37,14 @@ CardHash = NewType("CardHash", str)
 """Keyed hash of a work card's 10 hex digits; the card number itself is never stored or published by the clock."""
 
 
+HolderHash = NewType("HolderHash", str)
+"""HMAC-SHA256 of an ID number under the key of its day (64 hex digits); the number itself never leaves the kiosk."""
+AppointmentId = NewType("AppointmentId", str)
+"""``2026-03-12/P003``: the third appointment made for that day, unique for ever."""
+TaskId = NewType("TaskId", str)
+"""``2026-03-10/T017``: something a person is asked to see to."""
+
+
 class VisitorClass(StrEnum):
     """The classes a claim can be in (rules 1.0.4)."""
 
@@ -69,6 +77,80 @@ class HallPhase(StrEnum):
     AFTER_CLOSING = "after_closing"
     """No new tickets; everyone who holds one is still served (EXT-3.3)."""
     CLOSED = "closed"
+
+
+class Channel(StrEnum):
+    """How an appointment was made (APPT-3)."""
+
+    ONSITE = "onsite"
+    PHONE = "phone"
+    WEB = "web"
+    APP = "app"
+    MINIPROGRAM = "miniprogram"
+
+
+class ContactOutcome(StrEnum):
+    """What came of calling somebody who has not come to an appointment (APPT-7.1)."""
+
+    COMING = "coming"
+    CANNOT_COME = "cannot_come"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+
+
+class Initiator(StrEnum):
+    """On whose wish an appointment is changed or cancelled: only the hall needs a reason, an approval and a notice."""
+
+    PERSON = "person"
+    HALL = "hall"
+
+
+class CoverMode(StrEnum):
+    """How the B of a post who has a counter of his own serves for both (AB-4.6)."""
+
+    MERGE = "merge"
+    """At the own counter, calling the groups of both."""
+    TAKEOVER = "takeover"
+    """At the other counter; the own one sends its visitors there."""
+
+
+class HelpKind(StrEnum):
+    """What somebody at a ticket machine needs a person for (CARE-3.2, CARE-6, AGENT-4.1)."""
+
+    GUIDE = "guide"
+    ASSIST = "assist"
+    ITEMS = "items"
+
+
+class TaskKind(StrEnum):
+    """What staff are asked to see to. ``words`` holds the sentence of each under ``task.<value>``."""
+
+    VACANCY = "vacancy"
+    """A counter without its person in opening hours (HALL-11.1)."""
+    SURGE = "surge"
+    """A group has too many waiting; open a counter (EXT-3.4)."""
+    EXTENSION_REFUSED = "extension_refused"
+    """A clerk cannot stay; pick another (EXT-4)."""
+    CLOSING_PLAN = "closing_plan"
+    """Which counters stay open after closing; confirm (EXT-3.3)."""
+    APPOINTMENT_CONFIRM = "appointment_confirm"
+    """An appointment was asked for; confirm time and matter (APPT-4.2)."""
+    APPOINTMENT_CONTACT = "appointment_contact"
+    """Somebody has not come to an appointment; call them (APPT-7.1)."""
+    APPOINTMENT_WAITING = "appointment_waiting"
+    """Somebody who came in time waits long beyond the agreed time (APPT-7.3)."""
+    GREEN_VISIT = "green_visit"
+    """A ticket or appointment of a green project appeared; its case manager is told (GREEN-3)."""
+    HELP = "help"
+    """Somebody needs help, a wheelchair, glasses (CARE-6)."""
+    AGENT = "agent"
+    """Somebody asks to be accompanied; the nearest agent, else the guide desk (AGENT-4.1)."""
+    CARE_CALLED = "care_called"
+    """A care ticket was called three times; the guide looks for its holder (1.0.5)."""
+    TRANSFER_CHAIN = "transfer_chain"
+    """A visitor was sent on three times without being served (FIRST-6)."""
+    CALENDAR = "calendar"
+    """No calendar data of this year or the next was imported (1.0.1)."""
 
 
 class PunchIntent(StrEnum):
@@ -139,3 +221,29 @@ class Refusal(StrEnum):
     RATING_CLOSED = "rating_closed"
     ALREADY_RATED = "already_rated"
     UNKNOWN_STAFF = "unknown_staff"
+    DUPLICATE_TICKET = "duplicate_ticket"
+    """This person already holds a live ticket of the group; ``no`` names it (EXT-3.2: no quota, a reprint instead)."""
+    ALREADY_REACTIVATED = "already_reactivated"
+    NOTHING_HELD = "nothing_held"
+    NO_OPEN_COUNTER = "no_open_counter"
+    """Nobody able to serve the group or service is logged in (FIRST-4.2)."""
+    ON_LEAVE = "on_leave"
+    NOT_LED = "not_led"
+    """No ticket is being led to this counter."""
+    UNKNOWN_COUNTER = "unknown_counter"
+    UNKNOWN_APPOINTMENT = "unknown_appointment"
+    APPOINTMENT_STATE = "appointment_state"
+    """Not possible in the state the appointment is in."""
+    APPOINTMENT_FORFEITED = "appointment_forfeited"
+    SLOT_FULL = "slot_full"
+    """The half hour is full; ``time`` is the next free point (APPT-1)."""
+    OUTSIDE_HOURS = "outside_hours"
+    CONTACT_MISSING = "contact_missing"
+    APPROVAL_MISSING = "approval_missing"
+    NOTICE_MISSING = "notice_missing"
+    OWN_CASE = "own_case"
+    """Nobody decides about himself (CREP-4.0)."""
+    UNKNOWN_TASK = "unknown_task"
+    CONFIRM_FIRST = "confirm_first"
+    """The second step of an emergency without the first, or too late (HALL-8.2)."""
+    CALENDAR_MISSING_YEAR = "calendar_missing_year"

@@ -27,6 +27,7 @@ WAYS = {
     Way.BIRTH: "Births and last wills",
     Way.PUBLIC: "Public state: numbers only",
     Way.DESK: "State of one counter, for its terminal and pad",
+    Way.STAFF: "For the consoles of staff",
 }
 
 

@@ -42,4 +42,38 @@ STRINGS = {
     "refusal.rating_closed": ("本次评价时间已结束", "The time for this rating is over"),
     "refusal.already_rated": ("本次服务已评价,感谢您的支持", "This service has already been rated. Thank you"),
     "refusal.unknown_staff": ("未找到该工作人员", "No such member of staff"),
+    "refusal.duplicate_ticket": (
+        "您已取得号码{no},正在排队,无需重复取号",
+        "You already hold ticket {no} in this queue",
+    ),
+    "refusal.already_reactivated": (
+        "该号码已恢复过一次,请您重新取号",
+        "This number was already restored once. Please take a new ticket",
+    ),
+    "refusal.nothing_held": ("本窗口没有挂起的号码", "No ticket is on hold here"),
+    "refusal.no_open_counter": (
+        "该业务暂无开放窗口,请选择其他窗口或预约",
+        "No open counter for this service. Choose another or book",
+    ),
+    "refusal.on_leave": ("您今日已请假,不能登录", "You are on leave today and cannot log in"),
+    "refusal.not_led": ("没有领办到本窗口的号码", "No ticket is being led to this counter"),
+    "refusal.unknown_counter": ("未找到该窗口,请核对", "No such counter. Please check"),
+    "refusal.unknown_appointment": (
+        "未查询到您今日的预约,您可以直接取号",
+        "No appointment found for today. You may take a ticket now",
+    ),
+    "refusal.appointment_state": ("该预约当前不能进行此操作", "Not possible for this appointment now"),
+    "refusal.appointment_forfeited": (
+        "您的预约已超时,经联系未能到场,已按放弃处理,请您重新取号",
+        "Your appointment time has passed and it was given up after contact. Please take a new ticket",
+    ),
+    "refusal.slot_full": ("该时段已约满,最近可约{time}", "This half hour is full. The next free time is {time}"),
+    "refusal.outside_hours": ("该时间不在服务时间内,请另选时间", "Outside opening hours. Please choose another time"),
+    "refusal.contact_missing": ("请填写联系方式", "A contact is needed"),
+    "refusal.approval_missing": ("需大厅值班长或分管领导批准", "A duty leader or manager must approve this"),
+    "refusal.notice_missing": ("请先告知服务对象并登记", "Please inform the visitor first and record it"),
+    "refusal.own_case": ("本人事项须由他人办理", "Nobody decides about their own case"),
+    "refusal.unknown_task": ("未找到该待办事项", "No such open task"),
+    "refusal.confirm_first": ("请先启动,并在一分钟内再次确认", "Please start it first and confirm within a minute"),
+    "refusal.calendar_missing_year": ("缺少该年度的节假日数据,请先导入", "The holidays of that year are not imported yet"),
 }

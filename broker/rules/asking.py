@@ -1,11 +1,14 @@
-"""What comes in, what goes out: a submission by a node, a decision of facts and answers."""
+"""What comes in, what goes out: a submission by a node, a decision of facts and answers; and who may ask what."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from broker.rules.facts import Fact
-from broker.schema import Device
+from broker.rules.hall import Hall
+from broker.schema import Device, DeviceKind
 from contracts.messages import Message, Request, RequestDone, RequestRefused
-from contracts.values import NodeName, Refusal, TicketId
+from contracts.values import HallTime, NodeName, Refusal, TicketId
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,14 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """Which kinds of device may ask for something (any, if empty), and how it is decided."""
+
+    kinds: tuple[DeviceKind, ...]
+    decide: Callable[[Hall, Asker, Any, HallTime], Decision]
+
+
+@dataclass(frozen=True, slots=True)
 class No:
     """Why not: a reason for machines, ``detail`` for an administrator, ``values`` for the sentence people read."""
 
@@ -66,6 +77,9 @@ def refused(asker: Asker, request: Request, no: No) -> Decision:
     return Decision((), ((asker.node, refusal),))
 
 
-def done(asker: Asker, request: Request, *facts: Fact, ticket: TicketId | None = None) -> Decision:
-    """Done: the facts, and the plain answer."""
-    return Decision(facts, ((asker.node, RequestDone(request_id=request.request_id, ticket=ticket)),))
+def done(
+    asker: Asker, request: Request, *facts: Fact, ticket: TicketId | None = None, values: dict[str, str] | None = None
+) -> Decision:
+    """Done: the facts, and the plain answer; ``values`` fill the sentence the asking person reads."""
+    answer = RequestDone(request_id=request.request_id, ticket=ticket, values=values or {})
+    return Decision(facts, ((asker.node, answer),))

@@ -1,17 +1,15 @@
 """One submission into one decision. Reads the hall, changes nothing; who may ask what stands in ``RULES`` at the end."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from broker.rules import decide_counters as counters
 from broker.rules import decide_kept as kept
 from broker.rules import decide_offline as offline
 from broker.rules import decide_tickets as tickets
-from broker.rules.asking import AdoptConfiguration, Asker, Decision, No, Submission, TimeReached, refused
+from broker.rules.asking import AdoptConfiguration, Asker, Decision, No, Rule, Submission, TimeReached, refused
 from broker.rules.decide_nodes import node_state, stranger
 from broker.rules.decide_time import adopt, time_reached
 from broker.rules.hall import Hall
+from broker.rules.roles import STAFF_NODES
+from broker.rules.tasks import decide as tasks
 from broker.schema import Device, DeviceKind
 from contracts import messages as m
 from contracts.values import HallTime, NodeName, Refusal
@@ -59,7 +57,7 @@ def _turned_away(hall: Hall, node: NodeName, request: m.Request) -> Decision:
     return Decision(stranger(hall, node, boot).facts, ((node, answer),))
 
 
-def _may_not_ask(device: Device, rule: "Rule | None", request: m.Request, now: HallTime) -> No | None:
+def _may_not_ask(device: Device, rule: Rule | None, request: m.Request, now: HallTime) -> No | None:
     if rule is None or (rule.kinds and device.kind not in rule.kinds):
         return No(Refusal.WRONG_NODE, f"{device.id} is a {device.kind} and may not send {type(request).__name__}")
     if not request.request_id.startswith(f"{device.id}/"):
@@ -69,17 +67,8 @@ def _may_not_ask(device: Device, rule: "Rule | None", request: m.Request, now: H
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Which kinds of device may ask for something (any, if empty), and how it is decided."""
-
-    kinds: tuple[DeviceKind, ...]
-    decide: Callable[[Hall, Asker, Any, HallTime], Decision]
-
-
 _MACHINE: tuple[DeviceKind, ...] = ("ticket_machine",)
 _TERMINAL: tuple[DeviceKind, ...] = ("counter_terminal",)
-_DESKS_OF_STAFF: tuple[DeviceKind, ...] = ("ops", "guide_console")
 
 RULES: dict[type[m.Message], Rule] = {
     m.TicketRequested: Rule(_MACHINE, tickets.taken),
@@ -88,9 +77,9 @@ RULES: dict[type[m.Message], Rule] = {
     m.OfflineTicketTaken: Rule(_MACHINE, offline.taken),
     m.OfflineTicketPrinted: Rule(_MACHINE, offline.printed),
     m.OfflineTicketUnprinted: Rule(_MACHINE, offline.unprinted),
-    m.TicketEntryRequested: Rule(_DESKS_OF_STAFF, tickets.entered),
-    m.TicketCancelRequested: Rule(_DESKS_OF_STAFF, tickets.given_up),
-    m.ReprintRequested: Rule(_DESKS_OF_STAFF, tickets.printed_again),
+    m.TicketEntryRequested: Rule(STAFF_NODES, tickets.entered),
+    m.TicketCancelRequested: Rule(STAFF_NODES, tickets.given_up),
+    m.ReprintRequested: Rule(STAFF_NODES, tickets.printed_again),
     m.LoginRequested: Rule(_TERMINAL, counters.login),
     m.CallNextRequested: Rule(_TERMINAL, counters.call_next),
     m.RecallRequested: Rule(_TERMINAL, counters.recall),
@@ -102,4 +91,5 @@ RULES: dict[type[m.Message], Rule] = {
     m.RatingSubmitted: Rule(("rating_pad",), kept.rating),
     m.PunchMade: Rule(("attendance_clock",), kept.punch),
     m.HealthReported: Rule((), kept.health),
+    **tasks.RULES,
 }

@@ -2,9 +2,11 @@
 
 from broker.rules import facts as f
 from broker.rules.asking import AdoptConfiguration, Decision
+from broker.rules.due import AREAS
 from broker.rules.hall import LIVE, Hall
 from broker.rules.hours import day_of
 from broker.rules.plan import Plan, plan_from
+from broker.rules.tasks.due import end_of_day
 from broker.rules.workdays import Day, day_plan, knows_year
 from contracts.values import HallPhase, HallTime
 
@@ -13,7 +15,16 @@ def time_reached(hall: Hall, now: HallTime) -> Decision:
     """Everything that is due by now."""
     if hall.day is None or now >= hall.day.over:
         return Decision(_new_day(hall, now))
-    return Decision((*_presumed(hall, now), *_windows(hall, now), *_phase(hall, hall.day, now)))
+    facts = [*_presumed(hall, now), *_windows(hall, now), *_phase(hall, hall.day, now)]
+    return Decision(tuple(facts or _first_area(hall, now)))
+
+
+def _first_area(hall: Hall, now: HallTime) -> list[f.Fact]:
+    """What is due in the first area that has anything: one at a time, so that each sees what the one before has changed.
+
+    The shell submits the time until nothing is due.
+    """
+    return next((facts for area in AREAS if (facts := area.time_reached(hall, now))), [])
 
 
 def _presumed(hall: Hall, now: HallTime) -> list[f.Fact]:
@@ -52,6 +63,7 @@ def _end_of_day(hall: Hall) -> list[f.Fact]:
         *(f.TicketCancelled(ticket=one, reason="day_over") for one in tickets),
         *(f.StaffLoggedOut(counter=counter, staff=staff, why="day_over") for counter, staff in sitting),
         *(f.RatingWindowClosed(session=one) for one in hall.windows),
+        *end_of_day(hall),
     ]
 
 

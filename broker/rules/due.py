@@ -1,7 +1,25 @@
 """When time itself is the next thing to happen."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
+from broker.rules.facts import Fact
 from broker.rules.hall import Hall
+from broker.rules.tasks import due as tasks
 from contracts.values import HallTime
+
+
+class Area(NamedTuple):
+    """A part of the rules that waits for times of its own."""
+
+    due: Callable[[Hall], HallTime | None]
+    """When it wants to hear the time next; ``time_reached`` then has a fact that moves this on."""
+    time_reached: Callable[[Hall, HallTime], list[Fact]]
+    """What is due by now."""
+
+
+AREAS = (Area(tasks.due, tasks.time_reached),)
+"""In the order in which what is due at once is decided."""
 
 
 def next_due(hall: Hall) -> HallTime | None:
@@ -16,4 +34,5 @@ def next_due(hall: Hall) -> HallTime | None:
         return HallTime(0)
     paper = next(iter(hall.unprinted.values()), hall.day.over)
     window = next(iter(hall.windows.values()), hall.day.over)
-    return min(hall.day.over, hall.next_change, paper, window)
+    theirs = [at for area in AREAS if (at := area.due(hall)) is not None]
+    return min(hall.day.over, hall.next_change, paper, window, *theirs)

@@ -1,10 +1,12 @@
 """The hall after a fact. Facts are never refused: whatever was stored has happened.
 
-The arrows of a visit stand in ``evolve_visit``; here are the hall, its day and its nodes.
+The arrows of a visit stand in ``evolve_visit``, those of every other area in its own ``evolve``; here are the hall, its day
+and its nodes. ``_AREAS`` at the end is the table.
 """
 
+from collections.abc import Callable
 from datetime import date
-from typing import cast
+from typing import Any, assert_never, get_args
 
 from broker.rules import evolve_visit as visit
 from broker.rules import facts as f
@@ -12,6 +14,8 @@ from broker.rules.hall import Desk, Hall, Session
 from broker.rules.hours import SECOND
 from broker.rules.pick import Queue
 from broker.rules.plan import plan_from
+from broker.rules.tasks import evolve as tasks
+from broker.rules.tasks.state import Tasks
 from broker.rules.workdays import day_plan
 from contracts.values import HallPhase, HallTime
 
@@ -20,7 +24,7 @@ _AT_ONCE = 60 * SECOND
 
 def evolve(hall: Hall, recorded: f.Recorded) -> Hall:
     """Change the hall by one fact and return it. Folding all facts from number 1 gives the same hall every time."""
-    _apply(hall, cast("f.AnyFact", recorded.fact), recorded.at)
+    _AREAS[type(recorded.fact)](hall, recorded.fact, recorded.at)
     return hall
 
 
@@ -46,6 +50,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     hall.offline, hall.attempts, hall.offline_counts = {}, set(), {}
     hall.unprinted, hall.windows, hall.sits_at, hall.turned_away = {}, {}, {}, set()
     hall.desks = {name: Desk(name) for name in plan.counters}
+    hall.tasks = Tasks()
     hall.sessions = {
         one.session: Session(one.session, one.ticket, one.counter, one.staff, one.finished_at, one.rate_until)
         for one in fact.unrated
@@ -94,7 +99,7 @@ def _health_changed(hall: Hall, fact: f.HealthChanged) -> None:
     hall.health[fact.node, fact.part] = now
 
 
-def _apply(hall: Hall, fact: f.AnyFact, at: HallTime) -> None:  # noqa: C901 -- a table, one line a fact
+def _apply(hall: Hall, fact: f.HallFact, at: HallTime) -> None:  # noqa: C901 -- a table, one line a fact
     match fact:
         case f.ConfigurationAdopted():
             _adopted(hall, fact)
@@ -117,4 +122,16 @@ def _apply(hall: Hall, fact: f.AnyFact, at: HallTime) -> None:  # noqa: C901 -- 
         case f.PunchStored() | f.CalendarYearMissing():
             pass  # stored for its own sake; nothing later depends on it
         case _:
-            visit.apply(hall, fact, at)
+            assert_never(fact)
+
+
+def _areas(*each: tuple[Any, Callable[[Hall, Any, HallTime], None]]) -> dict[type, Callable[[Hall, Any, HallTime], None]]:
+    return {kind: apply for union, apply in each for kind in get_args(union)}
+
+
+_AREAS = _areas(
+    (f.HallFact, _apply),
+    (f.VisitFact, visit.apply),
+    (f.TaskFact, tasks.apply),
+)
+"""Which area each kind of fact belongs to."""

@@ -7,6 +7,7 @@ from broker.rules.facts import Claim, NodeLife, PartHealth
 from broker.rules.hours import SECOND
 from broker.rules.pick import Pair, Queue
 from broker.rules.plan import Plan
+from broker.rules.tasks.state import Tasks
 from broker.rules.workdays import Day
 from contracts.values import (
     CallId,
@@ -168,6 +169,7 @@ class Hall:
     nodes: dict[NodeName, NodeLife] = field(default_factory=dict)
     health: dict[tuple[NodeName, str], PartHealth] = field(default_factory=dict)
     turned_away: set[str] = field(default_factory=set)
+    tasks: Tasks = field(default_factory=Tasks)
 
     @property
     def in_force(self) -> Plan:

@@ -2,8 +2,11 @@
 
 from broker.rules.asking import No
 from broker.rules.hall import Hall
-from broker.schema import Role
+from broker.schema import DeviceKind, Role
 from contracts.values import Refusal, StaffNo
+
+STAFF_NODES: tuple[DeviceKind, ...] = ("ops", "guide_console")
+"""Where a person asks under their own staff number."""
 
 LEAD: tuple[Role, ...] = ("duty_leader", "manager")
 """Approve urgent tickets, issue after closing (GREEN-2, EXT-3.2)."""

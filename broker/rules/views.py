@@ -8,6 +8,7 @@ from typing import Any
 
 from broker.rules.hall import Desk, Hall
 from broker.rules.pick import Pair
+from broker.rules.tasks.views import task_board
 from broker.rules.workdays import day_plan
 from contracts import messages as m
 from contracts.cards import card_hash
@@ -29,6 +30,7 @@ def views(hall: Hall, hall_id: HallId) -> dict[str, m.Versioned]:
         **{topics.desk(desk.counter): _desk_state(hall, desk) for desk in desks},
         **{topics.queue_board(group): _queue_board(hall, group) for group in hall.plan.groups},
         topics.hall_board: _hall_board(hall),
+        topics.task_board: task_board(hall),
     }
 
 

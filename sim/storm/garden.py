@@ -20,7 +20,7 @@ from broker.rows import pack
 from broker.rules import decide as decide_module
 from broker.rules import decide_counters, decide_kept, decide_nodes, decide_offline, decide_tickets, decide_time, due, pick
 from broker.rules import facts as f
-from broker.rules.asking import Decision, done
+from broker.rules.asking import Decision, Rule, done
 from broker.rules.hall import Hall
 from broker.service import Service
 from broker.store import Outcome, Store, StoredAnswer
@@ -219,7 +219,7 @@ def _wrong_copy_confirms() -> tuple[Swap, ...]:
     rules = decide_module.RULES
     from contracts.messages import TicketUnprinted  # noqa: PLC0415 -- its key
 
-    broken: dict[Any, decide_module.Rule] = {**rules, TicketUnprinted: decide_module.Rule(("ticket_machine",), unprinted)}
+    broken: dict[Any, Rule] = {**rules, TicketUnprinted: Rule(("ticket_machine",), unprinted)}
     return ((decide_module, "RULES", broken),)
 
 

@@ -27,11 +27,19 @@ ROLES = ("service", "monitor", *NODES)
 
 KIOSK = (
     "TicketRequested TicketPrinted TicketUnprinted OfflineTicketTaken OfflineTicketPrinted OfflineTicketUnprinted "
-    "HealthReported"
+    "ReactivateRequested CheckInRequested HelpRequested HealthReported"
 )
 TERMINAL = (
     "LoginRequested CallNextRequested RecallRequested StartRequested FinishRequested NoShowRequested PauseRequested "
-    "ResumeRequested HealthReported"
+    "ResumeRequested HoldRequested HeldResumeRequested TransferRequested LeadRequested LeadAcceptRequested LeadEndRequested "
+    "CareCheckRequested ExtensionRefusalRequested CoverRequested CoverEndRequested HealthReported"
+)
+STAFF = (
+    "TicketEntryRequested TicketCancelRequested ReprintRequested ReactivateRequested ClassChangeRequested "
+    "AppointmentRequested AppointmentConfirmRequested AppointmentChangeRequested AppointmentCancelRequested "
+    "AppointmentContactRecorded CheckInRequested ContactOpenRequested TaskAckRequested TaskCloseRequested HelpRequested "
+    "EmergencyRequested EmergencyEndRequested NoonServiceRequested ClosingPlanRequested CounterAddRequested "
+    "CounterGroupsRequested ExtensionAssignRequested AbsenceEntryRequested HealthReported"
 )
 SAYS_UP = {
     "TM-01": KIOSK,
@@ -41,12 +49,12 @@ SAYS_UP = {
     "PAD-W01": "RatingSubmitted HealthReported",
     "PAD-W02": "RatingSubmitted HealthReported",
     "CLK-01": "PunchMade HealthReported",
-    "OPS-01": "TicketEntryRequested TicketCancelRequested ReprintRequested HealthReported",
+    "OPS-01": STAFF,
 }
-ANSWERS = "RequestDone RequestRefused TicketIssued RatingRecorded RatingRefused PunchStored"
+ANSWERS = "RequestDone RequestRefused TicketIssued RatingRecorded RatingRefused PunchStored AppointmentMade ContactOpened"
 BOARDS = "board/counter/W01 board/counter/W02 board/queue/A board/queue/B board/hall board/notice"
 DESKS = {"TRM-W01": "desk/W01", "PAD-W01": "desk/W01", "TRM-W02": "desk/W02", "PAD-W02": "desk/W02"}
-SEES_BOARDS = {"TM-01": "board/hall", "LED-00": BOARDS, "monitor": BOARDS}
+SEES_BOARDS = {"TM-01": "board/hall", "LED-00": BOARDS, "monitor": BOARDS, "OPS-01": "staff/tasks"}
 STRANGER = "TM-09"
 """A node the hall does not declare. It has no account; the service may hear of it and answer it all the same."""
 
@@ -56,7 +64,8 @@ def says(role: str) -> set[str]:
     if role == "service":
         downs = [f"node/{node}/down/{name}" for node in (*NODES, STRANGER) for name in ANSWERS.split()]
         settings = [f"node/{node}/settings" for node in (*NODES, STRANGER)]
-        return {f"{ROOT}/{one}" for one in [*downs, *settings, *BOARDS.split(), "desk/W01", "desk/W02", "service/state"]}
+        states = [*BOARDS.split(), "desk/W01", "desk/W02", "staff/tasks", "service/state"]
+        return {f"{ROOT}/{one}" for one in [*downs, *settings, *states]}
     if role == "monitor":
         return set()
     return {f"{ROOT}/node/{role}/{one}" for one in ["state", *(f"up/{name}" for name in SAYS_UP[role].split())]}

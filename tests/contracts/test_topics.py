@@ -35,6 +35,7 @@ def test_spelling_functions_agree_with_the_table() -> None:
         Way.DOWN: lambda kind: TOPICS.settings(node) if issubclass(kind, Settings) else TOPICS.down(node, kind),
         Way.BIRTH: lambda _: TOPICS.node_state(node),
         Way.DESK: lambda _: TOPICS.desk(counter),
+        Way.STAFF: lambda _: TOPICS.task_board,
         Way.PUBLIC: lambda kind: {
             messages.CounterBoard: TOPICS.counter_board(counter),
             messages.QueueBoard: TOPICS.queue_board(group),
@@ -70,6 +71,7 @@ def test_public_state_names_no_class_and_no_person_but_staff() -> None:
     allowed = {
         "epoch", "fact", "counter", "phase", "ticket", "call", "announcement", "announced_at", "last", "staff", "staff_name",
         "go_to", "group", "waiting", "next_at", "text", "valid_to", "boot", "hall_now", "online", "trouble",
+        "extended", "acting", "continued", "wait_low", "wait_high", "emergency", "near_close_at", "noon_service", "added",
     }  # fmt: skip
     for row in TABLE:
         if row.way is Way.PUBLIC:

@@ -1,6 +1,7 @@
 """Every reason there is to refuse, each reached by the situation the rules name; none is unreachable."""
 
-from collections.abc import Callable
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,20 +11,10 @@ from broker.rules.asking import Decision
 from contracts import messages as m
 from contracts.values import Condition, HallTime, PrintProof, Refusal, RequestId, StaffNo, VisitorClass
 from sim.rules_day import RulesDay, hall_text, refusal
-from words import text
+from sim.scenes import Scene, Scenes, check_refused
 
-Scene = Callable[[RulesDay], Decision]
-SCENES: list[tuple[Refusal, Scene]] = []
-
-
-def refuses(reason: Refusal) -> Callable[[Scene], Scene]:
-    """This scene must end in this refusal."""
-
-    def remember(scene: Scene) -> Scene:
-        SCENES.append((reason, scene))
-        return scene
-
-    return remember
+SCENES = Scenes()
+refuses = SCENES.refuses
 
 
 def entry(day: RulesDay, **fields: Any) -> Decision:
@@ -561,20 +552,16 @@ def entry_by_nobody(day: RulesDay) -> Decision:
     return entry(day, actor="S999")
 
 
-@pytest.mark.parametrize(("reason", "scene"), SCENES, ids=[scene.__name__ for _, scene in SCENES])
+@pytest.mark.parametrize(("reason", "scene"), SCENES.found, ids=SCENES.names)
 def test_situation_is_refused_with_its_reason_and_changes_nothing(reason: Refusal, scene: Scene) -> None:
     """Each scene's docstring names its rule. A refusal is an answer; only a refused rating and a stranger leave a fact."""
     text_of_hall = hall_text("demo-small").replace("recall_gap_s = 4", "recall_gap_s = 20").replace("noshow_after_s = 6", "")
-    day = RulesDay(text_of_hall)
-    decision = scene(day)
-    assert refusal(decision) is reason
-    assert all(isinstance(fact, f.RatingRefused | f.NodeTurnedAway) for fact in decision.facts)
-    answer = decision.answers[0][1]
-    if isinstance(answer, m.RequestRefused):
-        assert text(f"refusal.{reason.value}").zh.format(**answer.values)
-        assert text(f"refusal.{reason.value}").en.format(**answer.values)
+    check_refused(RulesDay(text_of_hall), reason, scene)
 
 
 def test_every_refusal_has_a_situation() -> None:
-    """No reason is left that nothing leads to."""
-    assert {reason for reason, _ in SCENES} == set(Refusal)
+    """No reason is left that nothing leads to; the scenes of every area's tests count (``test_refusals_*.py``)."""
+    found: set[str] = set()
+    for path in Path(__file__).parent.glob("test_refusals*.py"):
+        found |= set(re.findall(r"^@refuses\(Refusal\.(\w+)\)", path.read_text(encoding="utf-8"), re.MULTILINE))
+    assert found == {reason.name for reason in Refusal}

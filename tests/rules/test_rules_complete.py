@@ -1,11 +1,13 @@
 """Nothing is forgotten: every request has a rule, every fact an effect, every call can be computed again."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import get_args
 
 import msgspec
 import pytest
 
+from broker.rules import evolve as evolve_module
 from broker.rules import facts as f
 from broker.rules.decide import RULES, Submission, decide
 from broker.rules.evolve import evolve
@@ -14,7 +16,7 @@ from broker.rules.invariants import check_fully
 from broker.rules.recheck import recheck
 from broker.schema import DeviceKind
 from contracts import messages as m
-from contracts.topics import TABLE, Way
+from contracts.topics import ROWS, TABLE, Way
 from contracts.values import GroupId, HallTime, NodeName, Refusal, RequestId, TicketId
 from sim.rules_day import RulesDay, hall_text, refusal
 
@@ -36,39 +38,22 @@ def test_every_message_that_travels_up_has_a_rule() -> None:
     assert set(RULES) == set(UP)
 
 
+def golden(kind: type[m.Message]) -> dict[str, object]:
+    """The fields of its golden sample."""
+    path = Path(__file__).parents[1] / "golden" / "messages" / f"{kind.__name__}.v{ROWS[kind].schema}.json"
+    fields: dict[str, object] = msgspec.json.decode(path.read_bytes())
+    return {name: value for name, value in fields.items() if name != "schema"}
+
+
 @pytest.mark.parametrize("kind", UP, ids=lambda one: one.__name__)
 def test_nodes_of_another_kind_are_turned_down(kind: type[m.Request]) -> None:
     """A node may ask only what its kind may ask, and nothing changes if it tries."""
     day = RulesDay(hall_text("demo-small"), "09:00")
     for device, node in SAMPLES.items():
         if RULES[kind].kinds and device not in RULES[kind].kinds:
-            request = msgspec.convert({"message": kind.__name__, "request_id": f"{node}/x/1", **FILLED[kind.__name__]}, kind)
+            request = msgspec.convert({**golden(kind), "request_id": f"{node}/x/1"}, kind)
             decision = day.submit_raw(node, request)
             assert (refusal(decision), decision.facts) == (Refusal.WRONG_NODE, ())
-
-
-FILLED: dict[str, dict[str, object]] = {
-    "TicketRequested": {"group": "A"},
-    "TicketPrinted": {"ticket": "t", "copy": 0, "proof": "confirmed"},
-    "TicketUnprinted": {"ticket": "t", "reason": "r"},
-    "OfflineTicketTaken": {"no": "A1-01", "group": "A", "care": False, "token": "t"},
-    "OfflineTicketPrinted": {"taken": "r", "copy": 0, "proof": "confirmed"},
-    "OfflineTicketUnprinted": {"taken": "r", "reason": "r"},
-    "LoginRequested": {"card": "04A1000102"},
-    "CallNextRequested": {},
-    "RecallRequested": {"call": "c"},
-    "StartRequested": {"call": "c"},
-    "FinishRequested": {"session": "s"},
-    "NoShowRequested": {"call": "c"},
-    "PauseRequested": {},
-    "ResumeRequested": {},
-    "RatingSubmitted": {"session": "s", "level": 5},
-    "PunchMade": {"card": None, "staff": "S102"},
-    "HealthReported": {"part": "p", "condition": "ok", "code": "ok"},
-    "TicketEntryRequested": {"actor": "S002", "group": "A"},
-    "TicketCancelRequested": {"actor": "S002", "ticket": "t", "reason": "r"},
-    "ReprintRequested": {"actor": "S002", "ticket": "t", "print_at": "TM-01"},
-}
 
 
 @pytest.mark.parametrize("kind", [one for one in UP if issubclass(one, m.Perishable)], ids=lambda one: one.__name__)
@@ -76,7 +61,7 @@ def test_every_repeatable_request_perishes(kind: type[m.Request]) -> None:
     """Design 5: what a person can press again is refused after its time, whatever it is."""
     day = RulesDay(hall_text("demo-small"), "09:00")
     device = RULES[kind].kinds[0]
-    fields = {"message": kind.__name__, "request_id": f"{SAMPLES[device]}/x/1", **FILLED[kind.__name__]}
+    fields = {**golden(kind), "request_id": f"{SAMPLES[device]}/x/1"}
     request = msgspec.convert({**fields, "expires_at": day.now - 1}, kind)
     assert refusal(day.submit_raw(SAMPLES[device], request)) is Refusal.EXPIRED
     on_time = msgspec.convert({**fields, "expires_at": day.now}, kind)
@@ -101,8 +86,10 @@ def test_messages_that_travel_the_other_way_change_nothing() -> None:
 
 
 def test_union_of_facts_is_complete() -> None:
-    """A new fact is in the union that evolve is checked against."""
-    assert set(get_args(f.AnyFact)) == set(f.Fact.__subclasses__())
+    """A new fact is in the union of one area, and evolve knows the area."""
+    kinds = [kind for union in (f.HallFact, f.VisitFact, f.TaskFact) for kind in get_args(union)]
+    assert sorted(kind.__name__ for kind in kinds) == sorted(kind.__name__ for kind in f.Fact.__subclasses__())
+    assert set(evolve_module._AREAS) == set(kinds)
 
 
 def test_deciding_changes_nothing() -> None:

@@ -48,9 +48,9 @@ def test_nothing_is_said_before_the_first_day() -> None:
 
 
 def test_every_state_travels_on_its_own_topic(day: RulesDay) -> None:
-    """One state each for the hall, every group, every counter and every desk, all of them decodable where they stand."""
+    """One state each for the hall, the staff, every group, counter and desk, all of them decodable where they stand."""
     states = views(day.hall, HALL)
-    assert len(states) == 1 + 2 + 3 + 3
+    assert len(states) == 2 + 2 + 3 + 3
     for topic, state in states.items():
         assert codec.decode(topic, codec.encode(state)) == state
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.values import Refusal
+from contracts.values import Refusal, TaskKind
 from words import every_key, text
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +43,12 @@ def test_unknown_key_is_an_error() -> None:
 def test_every_refusal_has_a_sentence(reason: Refusal) -> None:
     """Whatever is refused, the citizen or clerk is told what to do."""
     assert text(f"refusal.{reason.value}").zh
+
+
+@pytest.mark.parametrize("kind", TaskKind)
+def test_every_task_has_a_sentence(kind: TaskKind) -> None:
+    """Whatever staff are asked to see to, they are told in a sentence what it is."""
+    assert text(f"task.{kind.value}").zh
 
 
 def test_sign_strings_fit_the_sign() -> None:

@@ -1,0 +1,144 @@
+"""Everything the service can come to know. Facts are past tense, never changed, and the hall is their fold.
+
+A fact is stored as JSON in a hash chain with its number, its hall time and the request it came from (:class:`Recorded`).
+Like messages, facts only grow: new fields have defaults, a new meaning gets a new name. One module an area; each ends with
+the union of its kinds, and ``evolve`` has one ``apply`` for each union, so that mypy tells who forgets a kind.
+"""
+
+from broker.rules.facts.base import (
+    Claim,
+    Compared,
+    Fact,
+    Recorded,
+    Tier,
+)
+from broker.rules.facts.counters import (
+    CallRepeated,
+    CounterPaused,
+    CounterResumed,
+    ServiceFinished,
+    ServiceStarted,
+    StaffLoggedIn,
+    StaffLoggedOut,
+    TicketCalled,
+    TicketMissed,
+)
+from broker.rules.facts.hall import (
+    CalendarYearMissing,
+    ConfigurationAdopted,
+    DayBegan,
+    EmergencyBegan,
+    EmergencyEnded,
+    HallPhaseChanged,
+    HealthChanged,
+    NodeBorn,
+    NodeDied,
+    NodeLife,
+    NodeTurnedAway,
+    PartHealth,
+    UnratedSession,
+)
+from broker.rules.facts.presses import (
+    PunchStored,
+    RatingRecorded,
+    RatingRefused,
+    RatingWindowClosed,
+)
+from broker.rules.facts.tasks import (
+    Rung,
+    TaskAcknowledged,
+    TaskClosed,
+    TaskEscalated,
+    TaskFact,
+    TaskOpened,
+)
+from broker.rules.facts.tickets import (
+    ReprintOrdered,
+    TicketCancelled,
+    TicketIssued,
+    TicketPresumedPrinted,
+    TicketPrinted,
+)
+
+HallFact = (
+    ConfigurationAdopted
+    | DayBegan
+    | CalendarYearMissing
+    | HallPhaseChanged
+    | EmergencyBegan
+    | EmergencyEnded
+    | NodeBorn
+    | NodeDied
+    | NodeTurnedAway
+    | HealthChanged
+    | PunchStored
+)
+"""Facts of the hall, its day, its nodes and its staff's punches."""
+
+VisitFact = (
+    TicketIssued
+    | TicketPrinted
+    | TicketPresumedPrinted
+    | ReprintOrdered
+    | TicketCancelled
+    | StaffLoggedIn
+    | StaffLoggedOut
+    | CounterPaused
+    | CounterResumed
+    | TicketCalled
+    | CallRepeated
+    | TicketMissed
+    | ServiceStarted
+    | ServiceFinished
+    | RatingRecorded
+    | RatingRefused
+    | RatingWindowClosed
+)
+"""Facts of tickets and counters."""
+
+__all__ = [
+    "CalendarYearMissing",
+    "CallRepeated",
+    "Claim",
+    "Compared",
+    "ConfigurationAdopted",
+    "CounterPaused",
+    "CounterResumed",
+    "DayBegan",
+    "EmergencyBegan",
+    "EmergencyEnded",
+    "Fact",
+    "HallFact",
+    "HallPhaseChanged",
+    "HealthChanged",
+    "NodeBorn",
+    "NodeDied",
+    "NodeLife",
+    "NodeTurnedAway",
+    "PartHealth",
+    "PunchStored",
+    "RatingRecorded",
+    "RatingRefused",
+    "RatingWindowClosed",
+    "Recorded",
+    "ReprintOrdered",
+    "Rung",
+    "ServiceFinished",
+    "ServiceStarted",
+    "StaffLoggedIn",
+    "StaffLoggedOut",
+    "TaskAcknowledged",
+    "TaskClosed",
+    "TaskEscalated",
+    "TaskFact",
+    "TaskOpened",
+    "TicketCalled",
+    "TicketCancelled",
+    "TicketIssued",
+    "TicketMissed",
+    "TicketPresumedPrinted",
+    "TicketPrinted",
+    "Tier",
+    "UnratedSession",
+    "VisitFact",
+]

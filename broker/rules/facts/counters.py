@@ -1,0 +1,81 @@
+"""Counters: who sits there, whom they call and serve."""
+
+from broker.rules.facts.base import Compared, Fact, Tier
+from contracts.values import CallId, CounterId, HallTime, SessionId, StaffNo, TicketId
+
+
+class StaffLoggedIn(Fact, frozen=True, kw_only=True):
+    """A qualified person sits at a counter."""
+
+    counter: CounterId
+    staff: StaffNo
+
+
+class StaffLoggedOut(Fact, frozen=True, kw_only=True):
+    """Left the counter: ``card``, ``day_over``, or ``configuration`` (the counter is no more)."""
+
+    counter: CounterId
+    staff: StaffNo
+    why: str
+
+
+class CounterPaused(Fact, frozen=True, kw_only=True):
+    """暂停服务."""
+
+    counter: CounterId
+    staff: StaffNo
+    reason: str
+
+
+class CounterResumed(Fact, frozen=True, kw_only=True):
+    """恢复服务."""
+
+    counter: CounterId
+    staff: StaffNo
+
+
+class TicketCalled(Fact, frozen=True, kw_only=True):
+    """The pick of 1.0.4, with every head that was compared, best first; ``compared[0]`` is this ticket.
+
+    ``queue_clock`` is the q it was decided at, ``configuration`` the hash of the configuration it was decided under.
+    """
+
+    ticket: TicketId
+    call: CallId
+    counter: CounterId
+    staff: StaffNo
+    tier: Tier
+    compared: tuple[Compared, ...]
+    queue_clock: HallTime
+    configuration: str
+
+
+class CallRepeated(Fact, frozen=True, kw_only=True):
+    """The same call was announced again; ``announcement`` counts from 1, the first call."""
+
+    call: CallId
+    announcement: int
+
+
+class TicketMissed(Fact, frozen=True, kw_only=True):
+    """过号: called as often as the rules ask, nobody came (D9)."""
+
+    ticket: TicketId
+    call: CallId
+
+
+class ServiceStarted(Fact, frozen=True, kw_only=True):
+    """The visitor is at the counter."""
+
+    session: SessionId
+    ticket: TicketId
+    counter: CounterId
+    staff: StaffNo
+
+
+class ServiceFinished(Fact, frozen=True, kw_only=True):
+    """The session is over; its pad may take one rating until ``rate_until``."""
+
+    session: SessionId
+    ticket: TicketId
+    rate_until: HallTime

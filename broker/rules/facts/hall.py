@@ -1,0 +1,112 @@
+"""The hall, its day, its nodes."""
+
+from msgspec import Struct
+
+from broker.rules.facts.base import Fact
+from contracts.values import BootId, Condition, CounterId, HallPhase, HallTime, NodeName, SessionId, StaffNo, TicketId
+
+
+class ConfigurationAdopted(Fact, frozen=True, kw_only=True):
+    """From here on the hall follows this configuration: the text of hall.toml and its SHA-256."""
+
+    content: str
+    hash: str
+
+
+class NodeLife(Struct, frozen=True, kw_only=True):
+    """What is known of a node's life: this boot, and when its last outage began (``None``: never seen to begin)."""
+
+    node: NodeName
+    boot: BootId
+    online: bool
+    born_at: HallTime
+    outage_from: HallTime | None = None
+
+
+class PartHealth(Struct, frozen=True, kw_only=True):
+    """The condition a part of a node was last known in."""
+
+    node: NodeName
+    part: str
+    condition: Condition
+    code: str
+
+
+class UnratedSession(Struct, frozen=True, kw_only=True):
+    """A finished session nobody has rated; a pad that was cut off overnight may still hold its rating."""
+
+    session: SessionId
+    ticket: TicketId
+    counter: CounterId
+    staff: StaffNo
+    finished_at: HallTime
+    rate_until: HallTime
+
+
+class DayBegan(Fact, frozen=True, kw_only=True):
+    """A new calendar day in the hall's time zone: numbers start at 001, yesterday's tickets have all ended before.
+
+    It carries all that outlives a night, so that a fold may start here (with the last ``ConfigurationAdopted`` before it).
+    """
+
+    date: str
+    nodes: tuple[NodeLife, ...] = ()
+    health: tuple[PartHealth, ...] = ()
+    unrated: tuple[UnratedSession, ...] = ()
+    emergency: bool = False
+
+
+class CalendarYearMissing(Fact, frozen=True, kw_only=True):
+    """``calendar.missing_year``: no holidays of this year were imported; the hall opens by the plain week (1.0.1)."""
+
+    year: int
+
+
+class HallPhaseChanged(Fact, frozen=True, kw_only=True):
+    """The hall opened, broke for noon, resumed, stopped issuing, closed."""
+
+    phase: HallPhase
+
+
+class EmergencyBegan(Fact, frozen=True, kw_only=True):
+    """The queue clock stands still from here (HALL-8.2)."""
+
+    actor: StaffNo
+
+
+class EmergencyEnded(Fact, frozen=True, kw_only=True):
+    """The queue clock runs again."""
+
+    actor: StaffNo
+
+
+class NodeBorn(Fact, frozen=True, kw_only=True):
+    """A declared node started; its unconfirmed tickets are sent to it again."""
+
+    node: NodeName
+    boot: BootId
+
+
+class NodeDied(Fact, frozen=True, kw_only=True):
+    """A declared node went away: its last will, or an orderly goodbye (``planned``)."""
+
+    node: NodeName
+    boot: BootId
+    planned: bool
+
+
+class NodeTurnedAway(Fact, frozen=True, kw_only=True):
+    """Something spoke under a name the hall does not declare; reported once a day for each name."""
+
+    node: str
+    boot: str
+
+
+class HealthChanged(Fact, frozen=True, kw_only=True):
+    """A part of a node changed condition (EQP-5.1)."""
+
+    node: NodeName
+    part: str
+    condition: Condition
+    code: str
+    detail: str

@@ -1,0 +1,91 @@
+"""What each kind of node needs of the hall's configuration."""
+
+from msgspec import Struct, field
+
+from contracts.messages.base import Settings
+from contracts.values import CardHash, CounterId, GroupId, HallTime, StaffNo
+
+
+class GroupInfo(Struct, frozen=True, kw_only=True):
+    """What a ticket says about its queue group."""
+
+    id: GroupId
+    zh: str
+    en: str
+    zone: str
+    counters: tuple[CounterId, ...]
+
+
+class TicketHours(Struct, frozen=True, kw_only=True):
+    """When tickets are given on one working day: from ``opens`` on, no more from ``closes`` on."""
+
+    opens: HallTime
+    closes: HallTime
+
+
+class KioskSettings(Settings, frozen=True, kw_only=True):
+    """For a ticket machine. ``ordinal`` is the 2 of ``A2-03``; ``elsewhere`` is the place of the next machine, if any.
+
+    ``hours`` are the working days from ``day`` on, as far as they are given: what a machine without the service goes by.
+    ``offline_counts`` is the highest offline number of this machine the service has stored for ``day``, by group.
+    ``identity_key`` (64 hex digits) keys the hashes of ID cards on ``identity_day`` alone; the service destroys it when the
+    retention of ticket identities ends, and a machine forgets it with the next settings.
+    """
+
+    ordinal: int
+    groups: tuple[GroupInfo, ...]
+    rating_url: str
+    rating_days: int
+    elsewhere: str = ""
+    day: str | None = None
+    hours: tuple[TicketHours, ...] = ()
+    offline_counts: dict[GroupId, int] = field(default_factory=dict)
+    identity_day: str | None = None
+    identity_key: str = ""
+
+
+class CounterSettings(Settings, frozen=True, kw_only=True):
+    """For a counter terminal. ``groups`` are all of the hall: where a visitor may be transferred or led to."""
+
+    counter: CounterId
+    name_zh: str
+    groups: tuple[GroupInfo, ...] = ()
+    pause_reasons: tuple[str, ...] = ()
+
+
+class SignInfo(Struct, frozen=True, kw_only=True):
+    """One LED sign of a display node: which counter's, on which bus (a wire of node.toml), under which address."""
+
+    counter: CounterId
+    name_zh: str
+    bus: str
+    address: int
+
+
+class DisplaySettings(Settings, frozen=True, kw_only=True):
+    """For the display node: its signs, and the groups its main board names."""
+
+    signs: tuple[SignInfo, ...]
+    groups: tuple[GroupInfo, ...]
+    calls_spoken_twice: bool = True
+
+
+class PadSettings(Settings, frozen=True, kw_only=True):
+    """For a rating pad."""
+
+    counter: CounterId
+
+
+class RosterEntry(Struct, frozen=True, kw_only=True):
+    """One person an attendance clock knows; never the card number itself."""
+
+    staff: StaffNo
+    name: str
+    card: CardHash
+
+
+class ClockSettings(Settings, frozen=True, kw_only=True):
+    """For an attendance clock."""
+
+    roster: tuple[RosterEntry, ...]
+    elsewhere: str = ""

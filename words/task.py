@@ -1,0 +1,26 @@
+"""What staff are asked to see to: one sentence for each ``contracts.TaskKind``. These are ours, short and without blame."""
+
+STRINGS = {
+    "task.vacancy": ("{w}号窗口无人值守已{m}分钟", "Counter {w} unattended for {m} min"),
+    "task.surge": ("{group}等候{n}人,建议增开{w}号窗口", "{group}: {n} waiting; suggest opening counter {w}"),
+    "task.extension_refused": (
+        "{w}号窗口不能延时,请另派人员办理{no}",
+        "Counter {w} cannot extend; please send someone for {no}",
+    ),
+    "task.closing_plan": (
+        "下班后建议保留{w}号窗口,请确认",
+        "Proposed to stay open after closing: counters {w}. Please confirm",
+    ),
+    "task.appointment_confirm": ("{time}的预约待确认", "An appointment for {time} awaits confirmation"),
+    "task.appointment_contact": (
+        "{time}预约未到,请联系服务对象",
+        "Appointment {time} has not come; please contact the person",
+    ),
+    "task.appointment_waiting": ("预约号{no}已超过约定时间{m}分钟", "Appointment {no} has waited {m} min past its time"),
+    "task.green_visit": ("重点项目{code}的号码{no}已取号,请对接", "Project {code} has taken ticket {no}; please attend"),
+    "task.help": ("{place}有服务对象需要{what}", "A visitor at {place} needs {what}"),
+    "task.agent": ("{no}请求帮办,请前往陪同", "{no} asks for assistance; please attend"),
+    "task.care_called": ("{no}已呼叫三次,请协助寻找", "{no} was called three times; please help find the holder"),
+    "task.transfer_chain": ("{no}已转办三次,请跟进", "{no} was sent on three times; please follow up"),
+    "task.calendar": ("缺少{year}年节假日数据,请导入", "The holidays of {year} are missing; please import them"),
+}
