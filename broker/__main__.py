@@ -2,8 +2,9 @@
 
 import sys
 
-from broker.cli.arguments import mqtt_of, parser
+from broker.cli.arguments import parser
 from broker.cli.command_error import CommandError
+from broker.cli.typed import mqtt_of
 from broker.config import ConfigError
 from broker.rows import UnreadableFactError
 from broker.trouble import StoreError

@@ -1,55 +1,40 @@
-"""``hall-broker ticket enter|cancel|reprint``: staff ask the service, as the hall's ``ops`` node, and hear the answer.
-
-A request is said only to a service that is there, and it expires soon: nothing is carried out later behind anyone's back.
-"""
+"""``hall-broker ticket enter|cancel|reprint``: staff take, give up or print a ticket for somebody."""
 
 import argparse
-import os
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from broker.archive import Archive
-from broker.cli.command_error import CommandError
-from broker.config import load, read_text
+from broker.cli.asking import Ask, actor_of, ask, expires_at, ticket_number, ticket_of
+from broker.cli.typed import Commands, add_asking, add_ticket_number, clock
 from broker.rules.hours import day_of, on_day
-from broker.schema import HallConfig
-from contracts.messages import (
-    Answer,
-    Message,
-    NodeState,
-    ReprintRequested,
-    RequestDone,
-    RequestRefused,
-    ServiceState,
-    TicketCancelRequested,
-    TicketEntryRequested,
-)
-from contracts.topics import Topics
-from contracts.values import BootId, GroupId, HallTime, Ms, NodeName, RequestId, ServiceId, StaffNo, TicketId, VisitorClass
-from firmware.runtime.clock import SystemClock
-from firmware.runtime.inbox import Inbox
-from firmware.runtime.link import NodeLink
-from firmware.runtime.log import JsonLog
-from firmware.runtime.loop import run_forever
-from firmware.runtime.node import InboxItem
-from firmware.runtime.settings import MqttConfig
-from firmware.runtime.steps import Heard, LinkUp
-from words import text
+from contracts.messages import Answer, ReprintRequested, TicketCancelRequested, TicketEntryRequested
+from contracts.values import GroupId, HallTime, NodeName, RequestId, ServiceId, StaffNo, VisitorClass
 
-GOOD_FOR: Ms = 8_000
-"""How long the request may take to be decided; the heartbeat it is dated by may be 5 s old."""
-_CONNECT_WITHIN: Ms = 5_000
-_HEARTBEAT_WITHIN: Ms = 6_000
-_ANSWER_WITHIN: Ms = 4_000
+_CLASSES = [one.value for one in VisitorClass if one is not VisitorClass.APPOINTMENT_DUE]
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What to ask once the hall's time is known."""
-
-    make: Callable[[RequestId, HallTime], Message]
-    done: Callable[[TicketId | None], str]
+def add_to(commands: Commands) -> None:
+    """Its part of the command line."""
+    whole = commands.add_parser("ticket", help="代取号、取消、补打 enter, cancel or reprint a ticket")
+    kinds = whole.add_subparsers(required=True, metavar="WHAT")
+    one = kinds.add_parser("enter", help="a ticket for somebody")
+    one.add_argument("--group", required=True, metavar="A")
+    one.add_argument("--service", metavar="ID")
+    one.add_argument("--class", dest="visitor_class", choices=_CLASSES, default="normal")
+    one.add_argument("--appointment", metavar="HH:MM", type=clock, help="today")
+    one.add_argument("--project", metavar="CODE", help="for green and urgent")
+    one.add_argument("--approved-by", metavar="STAFF", help="for urgent")
+    one.add_argument("--print-at", metavar="KIOSK", help="without it the number counts as told to its holder")
+    add_asking(one)
+    one.set_defaults(act=enter)
+    one = kinds.add_parser("cancel", help="a ticket is given up")
+    one.add_argument("--reason", required=True)
+    add_ticket_number(one)
+    add_asking(one)
+    one.set_defaults(act=cancel)
+    one = kinds.add_parser("reprint", help="print a ticket again, marked 补打")
+    one.add_argument("--print-at", required=True, metavar="KIOSK")
+    add_ticket_number(one)
+    add_asking(one)
+    one.set_defaults(act=reprint)
 
 
 def enter(arguments: argparse.Namespace) -> int:
@@ -59,8 +44,8 @@ def enter(arguments: argparse.Namespace) -> int:
         at = None if arguments.appointment is None else on_day(day_of(now), arguments.appointment)
         return TicketEntryRequested(
             request_id=request_id,
-            expires_at=HallTime(now + GOOD_FOR),
-            actor=StaffNo(arguments.actor),
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
             group=GroupId(arguments.group),
             service=None if arguments.service is None else ServiceId(arguments.service),
             visitor_class=VisitorClass(arguments.visitor_class),
@@ -70,20 +55,26 @@ def enter(arguments: argparse.Namespace) -> int:
             print_at=None if arguments.print_at is None else NodeName(arguments.print_at),
         )
 
-    return _ask(arguments, Ask(make, lambda ticket: f"已取号 {_number(ticket)}\nEntered as {_number(ticket)} ({ticket})"))
+    def done(answer: Answer) -> str:
+        no = ticket_number(answer)
+        return f"已取号 {no}\nEntered as {no}"
+
+    return ask(arguments, Ask(make, done))
 
 
 def cancel(arguments: argparse.Namespace) -> int:
     """A ticket is given up."""
 
     def make(request_id: RequestId, now: HallTime) -> TicketCancelRequested:
-        ticket, actor = _ticket(arguments, now), StaffNo(arguments.actor)
-        expires_at = HallTime(now + GOOD_FOR)
         return TicketCancelRequested(
-            request_id=request_id, expires_at=expires_at, actor=actor, ticket=ticket, reason=arguments.reason
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            ticket=ticket_of(arguments, now),
+            reason=arguments.reason,
         )
 
-    return _ask(arguments, Ask(make, lambda _: f"已取消 {arguments.no}\nCancelled {arguments.no}"))
+    return ask(arguments, Ask(make, lambda _: f"已取消 {arguments.no}\nCancelled {arguments.no}"))
 
 
 def reprint(arguments: argparse.Namespace) -> int:
@@ -92,139 +83,11 @@ def reprint(arguments: argparse.Namespace) -> int:
     def make(request_id: RequestId, now: HallTime) -> ReprintRequested:
         return ReprintRequested(
             request_id=request_id,
-            expires_at=HallTime(now + GOOD_FOR),
-            actor=StaffNo(arguments.actor),
-            ticket=_ticket(arguments, now),
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            ticket=ticket_of(arguments, now),
             print_at=NodeName(arguments.print_at),
         )
 
     where = arguments.print_at
-    return _ask(arguments, Ask(make, lambda _: f"{where} 将补打 {arguments.no}\n{where} will print {arguments.no} again"))
-
-
-def _ticket(arguments: argparse.Namespace, now: HallTime) -> TicketId:
-    day = arguments.date if arguments.date is not None else day_of(now)
-    return TicketId(f"{day.isoformat()}/{arguments.no}")
-
-
-def _number(ticket: TicketId | None) -> str:
-    return "?" if ticket is None else ticket.rpartition("/")[2]
-
-
-def _ask(arguments: argparse.Namespace, ask: Ask) -> int:
-    config = _configuration(arguments)
-    node = _ops_node(config, arguments.node)
-    clock = SystemClock()
-    log = JsonLog(node, clock, level="error")
-    inbox: Inbox[InboxItem] = Inbox()
-    birth = NodeState(node=node, boot=BootId(os.urandom(8).hex()), online=True, room="ops")
-    link = NodeLink(arguments.mqtt, Topics(config.hall.id), birth, inbox, log)
-    asking = Asking(ask, link, inbox, birth, arguments.mqtt)
-    run_forever(asking, inbox, clock, log, each_turn=link.tend)
-    out = sys.stdout if asking.succeeded else sys.stderr
-    out.write(asking.outcome + "\n")
-    return 0 if asking.succeeded else 1
-
-
-def _configuration(arguments: argparse.Namespace) -> HallConfig:
-    """From the hall.toml given, or from what the service has adopted."""
-    if arguments.config is not None:
-        return load(read_text(arguments.config), str(arguments.config))
-    with Archive(arguments.data) as archive:
-        content = archive.configuration()
-    if content is None:
-        raise CommandError(f"{archive.path} holds no configuration yet; start the service first, or give --config")
-    return load(content, str(archive.path))
-
-
-def _ops_node(config: HallConfig, wanted: str | None) -> NodeName:
-    declared = [device.id for device in config.devices if device.kind == "ops"]
-    if wanted is not None and wanted not in declared:
-        raise CommandError(f"{wanted} is no ops node of {config.hall.id}; declared are: {', '.join(declared) or 'none'}")
-    if wanted is None and len(declared) != 1:
-        raise CommandError(f"give --node; the ops nodes of {config.hall.id} are: {', '.join(declared) or 'none'}")
-    return NodeName(wanted) if wanted is not None else declared[0]
-
-
-class Asking:
-    """The short life of an ops node: connect, hear that the service is there, ask, hear the answer."""
-
-    def __init__(self, ask: Ask, link: NodeLink, inbox: Inbox[InboxItem], birth: NodeState, address: MqttConfig) -> None:
-        self._ask = ask
-        self._link = link
-        self._inbox = inbox
-        self._request_id = RequestId(f"{birth.node}/{birth.boot}/0")
-        self._asked = False
-        self.wake_at: Ms | None = None
-        self.succeeded = False
-        self.outcome = (
-            f"无法连接消息服务器 {address.host}:{address.port},未作任何更改。\n"
-            f"The MQTT server at {address.host}:{address.port} does not answer; nothing was changed."
-        )
-
-    def begin(self, now: Ms) -> None:
-        """Connect."""
-        self.wake_at = now + _CONNECT_WITHIN
-        self._link.start()
-
-    def handle(self, item: InboxItem, now: Ms) -> None:
-        """Hear the service, ask once, hear the answer."""
-        match item.happening:
-            case LinkUp() if not self._asked:
-                self.outcome = _SERVICE_AWAY
-                self.wake_at = now + _HEARTBEAT_WITHIN
-            case Heard(ServiceState(online=False)) if not self._asked:
-                self._end(_SERVICE_AWAY)
-            case Heard(ServiceState(hall_now=hall_now)) if not self._asked:
-                self._asked = True
-                self.outcome = _NO_ANSWER
-                self.wake_at = now + _ANSWER_WITHIN
-                self._link.say(self._ask.make(self._request_id, hall_now))
-            case Heard(Answer(request_id=self._request_id) as answer):
-                self._answered(answer)
-            case _:
-                pass
-
-    def _answered(self, answer: Answer) -> None:
-        match answer:
-            case RequestDone(ticket=ticket):
-                self.succeeded = True
-                self._end(self._ask.done(ticket))
-            case RequestRefused() as refused:
-                self._end(_refusal(refused))
-            case _:
-                self._end(f"unexpected answer: {type(answer).__name__}")
-
-    def wake(self, now: Ms) -> None:  # noqa: ARG002 -- waiting has simply been long enough
-        """Give up; ``outcome`` already says how far it came."""
-        self._end(self.outcome)
-
-    def close(self, *, reason: str = "planned") -> None:
-        """Say goodbye."""
-        self._link.close(reason=reason)
-
-    def _end(self, outcome: str) -> None:
-        self.outcome = outcome
-        self.wake_at = None
-        self._inbox.stop()
-
-
-_SERVICE_AWAY = (
-    "规则服务未运行,请求未发出,未作任何更改。请先启动:systemctl start hall-broker\n"
-    "The rules service is not running; nothing was asked and nothing changed. Start it: systemctl start hall-broker"
-)
-_NO_ANSWER = (
-    "规则服务没有答复。该请求将在数秒内自行失效;请用 hall-broker facts 确认后再重试。\n"
-    "The rules service did not answer. The request expires by itself within seconds; look at hall-broker facts, then "
-    "try again."
-)
-
-
-def _refusal(refused: RequestRefused) -> str:
-    """The sentence of the refusal in both languages, with what an administrator may want to know."""
-    sentence = text(f"refusal.{refused.reason.value}")
-    detail = f"\n{refused.detail}" if refused.detail else ""
-    try:
-        return f"{sentence.zh.format(**refused.values)}\n{sentence.en.format(**refused.values)}{detail}"
-    except KeyError:  # the rules gave no value for a placeholder
-        return f"{sentence.zh}\n{sentence.en}{detail}"
+    return ask(arguments, Ask(make, lambda _: f"{where} 将补打 {arguments.no}\n{where} will print {arguments.no} again"))

@@ -12,7 +12,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from broker.cli.arguments import mqtt_of, parser
+from broker.cli.arguments import parser
+from broker.cli.typed import mqtt_of
 from broker.cli.run import serve
 
 DIE, SLOW = "die", "slow"

@@ -3,7 +3,8 @@
 import os
 import sys
 
-from broker.cli.arguments import mqtt_of, parser
+from broker.cli.arguments import parser
+from broker.cli.typed import mqtt_of
 from broker.cli.run import serve
 
 
