@@ -1,6 +1,6 @@
 """How a command asks the rules service: as the hall's ``ops`` node, over MQTT, and hears the answer.
 
-A command module makes its parser with ``broker.cli.typed.add_asking`` and ends in ``return ask(arguments, Ask(make, done))``.
+A command makes its parser with ``broker.cli.typed.add_asking`` and ends in ``return ask(arguments, Ask(make, done))``
 A request is said only to a service that is there, and it expires soon: nothing is carried out later behind anyone's back.
 """
 

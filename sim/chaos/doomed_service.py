@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from broker.cli.arguments import parser
-from broker.cli.typed import mqtt_of
 from broker.cli.run import serve
+from broker.cli.typed import mqtt_of
 
 DIE, SLOW = "die", "slow"
 

@@ -4,8 +4,8 @@ import os
 import sys
 
 from broker.cli.arguments import parser
-from broker.cli.typed import mqtt_of
 from broker.cli.run import serve
+from broker.cli.typed import mqtt_of
 
 
 def main() -> None:
