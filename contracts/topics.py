@@ -53,11 +53,10 @@ def _settings(*kinds: type[m.Message], schema: int = 1) -> list[Row]:
 
 
 TABLE: tuple[Row, ...] = (
-    *_up(m.TicketRequested, schema=2),
+    *_up(m.TicketRequested, m.OfflineTicketTaken, schema=2),
     *_up(
         m.TicketPrinted,
         m.TicketUnprinted,
-        m.OfflineTicketTaken,
         m.OfflineTicketPrinted,
         m.OfflineTicketUnprinted,
         m.LoginRequested,
@@ -111,7 +110,8 @@ TABLE: tuple[Row, ...] = (
     *_down(m.RatingRecorded, m.RatingRefused, m.PunchStored, m.AppointmentMade, m.ContactOpened),
     *_settings(m.KioskSettings, schema=3),
     *_settings(m.CounterSettings, schema=2),
-    *_settings(m.DisplaySettings, m.PadSettings, m.ClockSettings),
+    *_settings(m.DisplaySettings, schema=2),
+    *_settings(m.PadSettings, m.ClockSettings),
     Row(m.NodeState, Way.BIRTH, "node/{node}/state", retained=True),
     Row(m.CounterBoard, Way.PUBLIC, "board/counter/{counter}", retained=True, schema=2),
     Row(m.QueueBoard, Way.PUBLIC, "board/queue/{group}", retained=True, schema=2),

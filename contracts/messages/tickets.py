@@ -57,6 +57,7 @@ class OfflineTicketTaken(Kept, frozen=True, kw_only=True):
     ``attempt_of`` is the online request of the same press, if one was sent: the service makes one ticket of both. ``day``
     (``2026-03-10``) is the hall's day by the machine's hall clock, ``None`` where it could not know. ``waited_ms`` is how
     long before the stamp the press had its turn. ``token`` is the machine's own, of the same form as the service's.
+    ``holder`` stands for the ID card that was read before, if one was and the key of the day was known; ``by_age`` as above.
     """
 
     no: TicketNo
@@ -66,6 +67,8 @@ class OfflineTicketTaken(Kept, frozen=True, kw_only=True):
     day: str | None = None
     attempt_of: RequestId | None = None
     waited_ms: Ms = 0
+    holder: HolderHash | None = None
+    by_age: bool = False
 
 
 class OfflineTicketPrinted(Kept, frozen=True, kw_only=True):
