@@ -310,7 +310,10 @@ class Classes(Section, frozen=True, kw_only=True):
 
 
 class QueueParams(Section, frozen=True, kw_only=True):
-    """Tickets and calls (1.0.4, 1.0.5, D9). ``presumed_printed_after_s`` is the paper rule of design 5."""
+    """Tickets and calls (1.0.4, 1.0.5, D9). ``presumed_printed_after_s`` is the paper rule of design 5.
+
+    ``pause_reasons`` and ``extension_reasons`` are what a clerk may choose from at the terminal (HALL-11.1, EXT-4).
+    """
 
     classes: Classes = Classes()
     calls_per_ticket: Positive = 3
@@ -328,6 +331,7 @@ class QueueParams(Section, frozen=True, kw_only=True):
     escalate_min: tuple[Count, ...] = (0, 5, 10)
     presumed_printed_after_s: Positive = 60
     pause_reasons: tuple[Name, ...] = ("短暂离开",)
+    extension_reasons: tuple[Name, ...] = ("接送家人", "身体不适", "其他原因")
 
 
 class AppointmentParams(Section, frozen=True, kw_only=True):

@@ -42,6 +42,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     plan = hall.in_force
     hall.day = day_plan(plan.config, date.fromisoformat(fact.date))
     hall.phase = HallPhase.CLOSED
+    hall.phase_since = None
     hall.next_change = at
     hall.emergencies = []
     hall.emergency_since = at if fact.emergency else None
@@ -61,6 +62,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
 
 def _phase_changed(hall: Hall, fact: f.HallPhaseChanged, at: HallTime) -> None:
     hall.phase = fact.phase
+    hall.phase_since = at
     hall.next_change = hall.today.next_change(at)
 
 

@@ -151,6 +151,7 @@ class Hall:
     day: Day | None = None
     phase: HallPhase = HallPhase.CLOSED
     next_change: HallTime = _NEVER
+    phase_since: HallTime | None = None
     emergencies: list[tuple[HallTime, HallTime]] = field(default_factory=list)
     emergency_since: HallTime | None = None
     tickets: dict[TicketId, Ticket] = field(default_factory=dict)

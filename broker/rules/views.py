@@ -10,6 +10,7 @@ from broker.rules.hall import Desk, Hall
 from broker.rules.pick import Pair
 from broker.rules.tasks.views import task_board
 from broker.rules.workdays import day_plan
+from broker.schema import Counter
 from contracts import messages as m
 from contracts.cards import card_hash
 from contracts.topics import Topics
@@ -35,7 +36,7 @@ def views(hall: Hall, hall_id: HallId) -> dict[str, m.Versioned]:
 
 
 def _hall_board(hall: Hall) -> m.HallBoard:
-    return m.HallBoard(epoch=0, fact=0, phase=hall.phase, next_at=hall.next_change)
+    return m.HallBoard(epoch=0, fact=0, phase=hall.phase, next_at=hall.next_change, since=hall.phase_since)
 
 
 def _queue_board(hall: Hall, group: GroupId) -> m.QueueBoard:
@@ -199,7 +200,14 @@ def _next_place(devices: list[tuple[NodeName, str]], index: int) -> str:
 def _terminals(hall: Hall) -> dict[NodeName, m.Settings]:
     plan = hall.in_force
     return {
-        one.id: m.CounterSettings(**_common(hall), counter=one.counter, name_zh=plan.counters[one.counter].zh)
+        one.id: m.CounterSettings(
+            **_common(hall),
+            counter=one.counter,
+            name_zh=plan.counters[one.counter].zh,
+            groups=_groups(hall),
+            pause_reasons=plan.config.params.queue.pause_reasons,
+            extension_reasons=plan.config.params.queue.extension_reasons,
+        )
         for one in plan.of_kind("counter_terminal")
         if one.counter is not None
     }
@@ -220,10 +228,15 @@ def _signs(hall: Hall, display: NodeName) -> tuple[m.SignInfo, ...]:
             name_zh=plan.counters[one.counter].led_zh or plan.counters[one.counter].zh,
             bus=one.bus,
             address=one.address,
+            special=_is_kept_for_care(plan.counters[one.counter]),
         )
         for one in plan.of_kind("window_led")
         if one.driven_by == display and one.counter is not None and one.address is not None
     )
+
+
+def _is_kept_for_care(counter: Counter) -> bool:
+    return counter.reserve.care > counter.reserve.normal
 
 
 def _pads(hall: Hall) -> dict[NodeName, m.Settings]:

@@ -45,21 +45,29 @@ class KioskSettings(Settings, frozen=True, kw_only=True):
 
 
 class CounterSettings(Settings, frozen=True, kw_only=True):
-    """For a counter terminal. ``groups`` are all of the hall: where a visitor may be transferred or led to."""
+    """For a counter terminal. ``groups`` are all of the hall: where a visitor may be transferred or led to.
+
+    ``pause_reasons`` and ``extension_reasons`` are what a clerk may choose from for 暂停服务 and 无法延时 (EXT-4).
+    """
 
     counter: CounterId
     name_zh: str
     groups: tuple[GroupInfo, ...] = ()
     pause_reasons: tuple[str, ...] = ()
+    extension_reasons: tuple[str, ...] = ()
 
 
 class SignInfo(Struct, frozen=True, kw_only=True):
-    """One LED sign of a display node: which counter's, on which bus (a wire of node.toml), under which address."""
+    """One LED sign of a display node: which counter's, on which bus (a wire of node.toml), under which address.
+
+    ``special``: the counter is kept for the care and green channels, and its sign says so while it is free.
+    """
 
     counter: CounterId
     name_zh: str
     bus: str
     address: int
+    special: bool = False
 
 
 class DisplaySettings(Settings, frozen=True, kw_only=True):

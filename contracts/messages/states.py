@@ -80,14 +80,15 @@ class QueueBoard(Versioned, frozen=True, kw_only=True):
 
 
 class AddedCounter(Struct, frozen=True, kw_only=True):
-    """A counter that has joined for a group with too many waiting (EXT-3.4)."""
+    """A counter that has joined for a group with too many waiting (EXT-3.4), and when: it is said only then."""
 
     counter: CounterId
     group: GroupId
+    since: HallTime | None = None
 
 
 class HallBoard(Versioned, frozen=True, kw_only=True):
-    """The part of the day; ``next_at`` is when it changes by itself, if known.
+    """The part of the day; ``next_at`` is when it changes by itself, if known, ``since`` when it began.
 
     ``emergency``: everyone is asked to leave and nothing is called (HALL-8.2). ``near_close_at``: from here on closing is
     announced. ``noon_service``: tickets are called through the noon break (D8). ``extended``: somebody is served after
@@ -101,6 +102,7 @@ class HallBoard(Versioned, frozen=True, kw_only=True):
     noon_service: bool = False
     extended: bool = False
     added: tuple[AddedCounter, ...] = ()
+    since: HallTime | None = None
 
 
 class NoticeBoard(Versioned, frozen=True, kw_only=True):
@@ -127,6 +129,7 @@ class DeskState(Versioned, frozen=True, kw_only=True):
     ``held`` are the tickets put aside here, longest first; ``led_here`` those another counter brings, ``leads_to`` where
     this one brings its own. ``care_open`` asks the clerk to look at the priority. ``a_name`` is the main person while the B
     acts. ``extended``: the session runs after hours; ``goes_home``: hours are over and 无法延时 may be pressed.
+    ``may_cover`` are the counters the person here may act for now, ``covers`` the one they act for (AB-4.6).
     ``notes`` are sentences for the clerk.
     """
 
@@ -154,6 +157,7 @@ class DeskState(Versioned, frozen=True, kw_only=True):
     goes_home: bool = False
     covers: CounterId | None = None
     notes: tuple[DeskNote, ...] = ()
+    may_cover: tuple[CounterId, ...] = ()
 
 
 class TaskInfo(Struct, frozen=True, kw_only=True):
