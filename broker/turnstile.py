@@ -1,6 +1,6 @@
 """Between the MQTT server and the service: nobody's requests wait for somebody else's flood. Pure but for its link.
 
-Every node gets its turn. A node of ours has at most 20 kept requests unanswered, and presses by hand; whatever is beyond
+Every node gets its turn. A node of ours has at most 20 kept requests unanswered, and presses by hand; whatever is far beyond
 that is acknowledged and forgotten without an answer, which a node of ours survives: it says what is kept again later, and
 shows a press as failed. Who goes on flooding is not listened to for a while, so that the server's queue, which is one for
 all, does not fill with him. The promises and their figures: ``docs/decisions/0013-a-flooding-node.md``.
@@ -15,8 +15,11 @@ from contracts.topics import Topics
 from contracts.values import Ms, NodeName
 from firmware.runtime.node import Log
 
-WAITING = 25
-"""Requests of one node that may wait for their turn: all the window of its outbox, and some presses."""
+WAITING = 45
+"""Requests of one node that may wait for their turn: twice the window of its outbox, and some presses.
+
+Twice, because after a kill the server delivers once more what was answered and not yet acknowledged, beside the rest.
+"""
 SHARE = 10
 """Of one node in one batch at most; what others then wait for it is a few milliseconds."""
 RATE = 200

@@ -13,6 +13,7 @@ from contracts.codec import encode
 from contracts.messages import HealthReported
 from contracts.topics import Topics
 from contracts.values import BootId, Condition, HallId, Ms, NodeName, RequestId
+from firmware.runtime.outbox import WINDOW
 from sim.hall import Hall
 from sim.mqtt import Publication
 from sim.testing import Memory
@@ -99,6 +100,14 @@ def test_a_flood_takes_nobodys_turn(gate: Gate) -> None:
     assert [item for item in batch if item.node != MAD] == others
     assert [item for item in batch if item.node == MAD] == flood[:SHARE]
     assert len(gate.link.acked) == 10_000 - WAITING
+
+
+def test_after_a_kill_nothing_of_a_node_of_ours_is_forgotten(gate: Gate) -> None:
+    """The server delivers a window once more that was answered but not acknowledged, beside the window sent since."""
+    again, since, presses = gate.items("N1", WINDOW), gate.items("N1", WINDOW), gate.items("N1", 5)
+    items = [*again, *since, *presses]
+    assert gate.turnstile.take(items, 0) + gate.drain(0, 0) == items
+    assert gate.link.acked == []
 
 
 def test_what_a_node_of_ours_says_is_never_forgotten(gate: Gate) -> None:
