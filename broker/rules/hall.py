@@ -7,6 +7,7 @@ from broker.rules.facts import Claim, NodeLife, PartHealth
 from broker.rules.hours import SECOND
 from broker.rules.pick import Pair, Queue
 from broker.rules.plan import Plan
+from broker.rules.service_day.state import ServiceDay
 from broker.rules.tasks.state import Tasks
 from broker.rules.workdays import Day
 from contracts.values import (
@@ -171,6 +172,7 @@ class Hall:
     health: dict[tuple[NodeName, str], PartHealth] = field(default_factory=dict)
     turned_away: set[str] = field(default_factory=set)
     tasks: Tasks = field(default_factory=Tasks)
+    service_day: ServiceDay = field(default_factory=ServiceDay)
 
     @property
     def in_force(self) -> Plan:

@@ -1,6 +1,7 @@
 """The configuration as the rules use it: looked up by id, by card, by node."""
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import msgspec
@@ -31,8 +32,12 @@ class Plan:
 
         A ticket may carry only its group: whoever can do one service of the group may call it (1.0.4).
         """
+        return self.pairs_in(self.counters[counter].groups, staff)
+
+    def pairs_in(self, groups: Iterable[GroupId], staff: StaffNo | None) -> tuple[Pair, ...]:
+        """Likewise of these groups, whatever the counter has in the configuration."""
         found: list[Pair] = []
-        for group in self.counters[counter].groups:
+        for group in groups:
             able = [one for one in self.services_of[group] if staff is None or self.is_skilled(staff, one)]
             found += [Pair(group, one) for one in able]
             if able:

@@ -1,0 +1,60 @@
+"""What the rules know of the day's extended hours, surges, added counters, and of the first step of an emergency."""
+
+from bisect import insort
+from dataclasses import dataclass, field
+
+from broker.rules.facts.service_day import ArrivalDay, ExtensionReason
+from contracts.values import CounterId, GroupId, HallTime, SessionId, StaffNo, TicketId
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A session that runs after hours; ``since`` is the bound it ran over, or its own start if it began after that."""
+
+    session: SessionId
+    counter: CounterId
+    since: HallTime
+    reason: ExtensionReason
+
+
+@dataclass(slots=True)
+class RefusedExtension:
+    """A clerk who could not stay; ``to`` is who was picked for the visitor, ``resumed`` once that person has the ticket."""
+
+    ticket: TicketId
+    counter: CounterId
+    staff: StaffNo
+    to: StaffNo | None = None
+    resumed: bool = False
+
+
+@dataclass(slots=True)
+class ServiceDay:
+    """One day, forgotten at midnight except ``history`` (arrivals of four weeks, oldest first).
+
+    ``confirm_until``: until then an emergency may be confirmed. ``near_close_left`` are the minutes to closing that were
+    told last. ``proposed`` and ``staying`` are the counters that stay after closing, as proposed and as confirmed.
+    ``groups`` holds only counters that were changed today, ``added`` since when a counter helps a group out.
+    ``surging`` are the groups with a surge, with the queue clock since when they are calm again, if so. ``arrivals`` are
+    today's, in order, by group.
+    """
+
+    confirm_until: HallTime | None = None
+    extended: dict[SessionId, Extension] = field(default_factory=dict)
+    noon_service: bool = False
+    near_close_left: int | None = None
+    proposed: tuple[CounterId, ...] | None = None
+    staying: tuple[CounterId, ...] | None = None
+    refused: dict[TicketId, RefusedExtension] = field(default_factory=dict)
+    groups: dict[CounterId, tuple[GroupId, ...]] = field(default_factory=dict)
+    added: dict[tuple[CounterId, GroupId], HallTime] = field(default_factory=dict)
+    surging: dict[GroupId, HallTime | None] = field(default_factory=dict)
+    crowded: bool = False
+    arrivals: dict[GroupId, list[HallTime]] = field(default_factory=dict)
+    history: tuple[ArrivalDay, ...] = ()
+    counted_from: str = ""
+    years_asked: set[int] = field(default_factory=set)
+
+    def arrived(self, group: GroupId, at: HallTime) -> None:
+        """A ticket of the group was taken; an offline one may be heard of later than those after it."""
+        insort(self.arrivals.setdefault(group, []), at)
