@@ -10,6 +10,8 @@ from typing import Any, assert_never, get_args
 
 from broker.rules import evolve_visit as visit
 from broker.rules import facts as f
+from broker.rules.course import evolve as course
+from broker.rules.course.state import Course
 from broker.rules.hall import Desk, Hall, Session
 from broker.rules.hours import SECOND
 from broker.rules.pick import Queue
@@ -52,6 +54,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     hall.unprinted, hall.windows, hall.sits_at, hall.turned_away = {}, {}, {}, set()
     hall.desks = {name: Desk(name) for name in plan.counters}
     hall.tasks = Tasks()
+    hall.course = Course()
     hall.sessions = {
         one.session: Session(one.session, one.ticket, one.counter, one.staff, one.finished_at, one.rate_until)
         for one in fact.unrated
@@ -135,5 +138,6 @@ _AREAS = _areas(
     (f.HallFact, _apply),
     (f.VisitFact, visit.apply),
     (f.TaskFact, tasks.apply),
+    (f.CourseFact, course.apply),
 )
 """Which area each kind of fact belongs to."""

@@ -3,10 +3,10 @@
 from typing import assert_never
 
 from broker.rules import facts as f
-from broker.rules.hall import LIVE, Call, Hall, Session, Ticket, TicketState
+from broker.rules.hall import LIVE, Call, Desk, Hall, Session, Ticket, TicketState
 from broker.rules.hours import SECOND
 from broker.rules.pick import Rank, Waiting
-from contracts.values import HallTime, TicketId, VisitorClass
+from contracts.values import CounterId, HallTime, SessionId, StaffNo, TicketId, VisitorClass
 
 
 def _issued(hall: Hall, fact: f.TicketIssued, at: HallTime) -> None:
@@ -30,12 +30,17 @@ def _issued(hall: Hall, fact: f.TicketIssued, at: HallTime) -> None:
         sequence=len(hall.tickets) + 1,
         papers=[] if fact.kiosk is None else [fact.kiosk],
         shown=fact.kiosk is None,
+        in_line_from=at if fact.taken_at is None else fact.taken_at,
+        holder=fact.holder,
+        care_open=_is_claimed_by_key(fact),
+        first_asker=fact.actor,
+        chain=() if fact.actor is None else (fact.actor,),
     )
     hall.tickets[ticket.id] = ticket
     if fact.kiosk is not None:
         wait = hall.in_force.config.params.queue.presumed_printed_after_s * SECOND
         hall.unprinted[ticket.id] = HallTime(at + wait)
-    _let_in(hall, ticket)
+    let_in(hall, ticket)
 
 
 def _count_offline(hall: Hall, fact: f.TicketIssued) -> None:
@@ -49,21 +54,39 @@ def _count_offline(hall: Hall, fact: f.TicketIssued) -> None:
         hall.offline_counts[machine] = max(hall.offline_counts.get(machine, 0), int(ordinal))
 
 
+def _is_claimed_by_key(fact: f.TicketIssued) -> bool:
+    """Care that nobody has verified: neither staff who entered the ticket nor the age on an ID card (CARE-2)."""
+    cares = any(one.visitor_class is VisitorClass.CARE for one in fact.claims)
+    return cares and fact.actor is None and not fact.by_age
+
+
 def _since(fact: f.TicketIssued, q: HallTime) -> HallTime:
     return next((one.since for one in fact.claims if one.visitor_class is VisitorClass.NORMAL), q)
 
 
-def _let_in(hall: Hall, ticket: Ticket) -> None:
-    if ticket.state is TicketState.WAITING and ticket.is_callable and ticket.id not in hall.queue:
-        hall.queue.join(
-            Waiting(ticket.id, ticket.pair, ticket.claims, ticket.since, ticket.sequence, _rank(hall, ticket)),
+def let_in(hall: Hall, ticket: Ticket) -> None:
+    """It stands in its lines, or among those its counter resumed, if it can be called and does not stand there yet."""
+    if ticket.state is not TicketState.WAITING or not ticket.is_callable or ticket.id in hall.queue:
+        return
+    aside = hall.course.resumed.get(ticket.id)
+    hall.queue.join(
+        Waiting(
+            ticket.id,
+            ticket.pair,
+            ticket.claims,
+            ticket.since,
+            ticket.sequence,
+            _rank(hall, ticket),
+            at=None if aside is None else aside.counter,
+            order=0 if aside is None else aside.order,
         )
+    )
 
 
 def _rank(hall: Hall, ticket: Ticket) -> Rank:
     if any(one.visitor_class is VisitorClass.URGENT for one in ticket.claims):
         return Rank.URGENT
-    return Rank.MORNING if ticket.issued_at < hall.today.noon else Rank.PLAIN
+    return Rank.MORNING if ticket.in_line_from < hall.today.noon else Rank.PLAIN
 
 
 def _printed(hall: Hall, fact: f.TicketPrinted) -> None:
@@ -71,7 +94,7 @@ def _printed(hall: Hall, fact: f.TicketPrinted) -> None:
     ticket = hall.tickets[fact.ticket]
     ticket.printed.add(fact.copy)
     hall.unprinted.pop(ticket.id, None)
-    _let_in(hall, ticket)
+    let_in(hall, ticket)
 
 
 def _presumed_printed(hall: Hall, fact: f.TicketPresumedPrinted) -> None:
@@ -79,28 +102,30 @@ def _presumed_printed(hall: Hall, fact: f.TicketPresumedPrinted) -> None:
     ticket = hall.tickets[fact.ticket]
     ticket.presumed = True
     hall.unprinted.pop(ticket.id, None)
-    _let_in(hall, ticket)
+    let_in(hall, ticket)
 
 
-def _logged_in(hall: Hall, fact: f.StaffLoggedIn) -> None:
+def _logged_in(hall: Hall, fact: f.StaffLoggedIn, at: HallTime) -> None:
     """The person sits at the counter."""
     desk = hall.desks[fact.counter]
     desk.staff, desk.paused = fact.staff, False
     hall.sits_at[fact.staff] = fact.counter
+    hall.course.persons_since[fact.counter] = hall.queue_clock(at)
 
 
-def _logged_out(hall: Hall, fact: f.StaffLoggedOut) -> None:
+def _logged_out(hall: Hall, fact: f.StaffLoggedOut, at: HallTime) -> None:
     """The counter is empty."""
     desk = hall.desks[fact.counter]
     desk.staff, desk.paused = None, False
     hall.sits_at.pop(fact.staff, None)
+    hall.course.persons_since[fact.counter] = hall.queue_clock(at)
 
 
 def _called(hall: Hall, fact: f.TicketCalled, at: HallTime) -> None:
     """The ticket lies on the desk of the counter that called it."""
     ticket = hall.tickets[fact.ticket]
     ticket.calls += 1
-    _become(hall, ticket, TicketState.CALLED)
+    become(hall, ticket, TicketState.CALLED)
     desk = hall.desks[fact.counter]
     desk.ticket = ticket.id
     desk.call = Call(fact.call, 1, at, fact.queue_clock)
@@ -113,22 +138,45 @@ def _call_repeated(hall: Hall, fact: f.CallRepeated, at: HallTime) -> None:
             desk.call = Call(fact.call, fact.announcement, at, hall.queue_clock(at))
 
 
-def _started(hall: Hall, fact: f.ServiceStarted) -> None:
+def _started(hall: Hall, fact: f.ServiceStarted, at: HallTime) -> None:
     """The visitor is at the counter."""
     ticket = hall.tickets[fact.ticket]
+    become(hall, ticket, TicketState.SERVING)
+    begin_session(hall, hall.desks[fact.counter], ticket, fact.session, at)
+    be_served_by(ticket, fact.counter, fact.staff)
+
+
+def begin_session(hall: Hall, desk: Desk, ticket: Ticket, session: SessionId, at: HallTime) -> None:
+    """A visit begins at this counter."""
     ticket.sessions += 1
-    _become(hall, ticket, TicketState.SERVING)
-    hall.desks[fact.counter].session = fact.session
+    desk.session, desk.session_q = session, hall.queue_clock(at)
+
+
+def be_served_by(ticket: Ticket, counter: CounterId, staff: StaffNo) -> None:
+    """首问负责人, 首办负责人: written once. The chain says who had the visitor after whom (FIRST-3, FIRST-4.2)."""
+    ticket.first_asker = ticket.first_asker or staff
+    ticket.first_handler = ticket.first_handler or staff
+    if ticket.chain[-1:] != (staff,):
+        ticket.chain = (*ticket.chain, staff)
+    if counter not in ticket.visited:
+        ticket.visited = (*ticket.visited, counter)
 
 
 def _finished(hall: Hall, fact: f.ServiceFinished, at: HallTime) -> None:
     """The visit is over; its pad may take one rating."""
     desk = next(one for one in hall.desks.values() if one.session == fact.session)
-    assert desk.staff is not None, "nobody leaves a counter during a session"
-    hall.sessions[fact.session] = Session(fact.session, fact.ticket, desk.counter, desk.staff, at, fact.rate_until)
-    hall.windows[fact.session] = HallTime(fact.rate_until + hall.in_force.config.params.rating.press_grace_s * SECOND)
-    desk.rateable = fact.session
+    let_rate(hall, desk, at, fact.rate_until)
     _end(hall, fact.ticket, TicketState.DONE)
+
+
+def let_rate(hall: Hall, desk: Desk, at: HallTime, until: HallTime) -> None:
+    """The session on this desk is over; its pad may take one rating."""
+    assert desk.staff is not None, "nobody leaves a counter during a session"
+    assert desk.session is not None
+    assert desk.ticket is not None
+    hall.sessions[desk.session] = Session(desk.session, desk.ticket, desk.counter, desk.staff, at, until)
+    hall.windows[desk.session] = HallTime(until + hall.in_force.config.params.rating.press_grace_s * SECOND)
+    desk.rateable = desk.session
 
 
 def _rating_window_closed(hall: Hall, fact: f.RatingWindowClosed) -> None:
@@ -142,21 +190,31 @@ def _rating_window_closed(hall: Hall, fact: f.RatingWindowClosed) -> None:
 
 def _end(hall: Hall, ticket: TicketId, how: TicketState) -> None:
     """A ticket ends; if it lay on a desk, the desk is free again."""
+    clear_desk(hall, ticket)
+    become(hall, hall.tickets[ticket], how)
+
+
+def clear_desk(hall: Hall, ticket: TicketId) -> None:
+    """Whatever desk it lies on is free."""
     for desk in hall.desks.values():
         if desk.ticket == ticket:
             desk.ticket, desk.call, desk.session = None, None, None
-    _become(hall, hall.tickets[ticket], how)
+            desk.session_q = HallTime(0)
 
 
-def _become(hall: Hall, ticket: Ticket, state: TicketState) -> None:
-    """The one place where a ticket changes state: lines and counts follow it."""
+def become(hall: Hall, ticket: Ticket, state: TicketState) -> None:
+    """The one place where a ticket changes state: lines, side paths and counts follow it.
+
+    One that waits now still has to be let in; if its group changes, it does so before.
+    """
     if ticket.id in hall.queue:
         hall.queue.leave(ticket.id)
     hall.unprinted.pop(ticket.id, None)
-    if ticket.state is TicketState.WAITING:
-        hall.waiting[ticket.group] -= 1
-    if ticket.state in LIVE and state not in LIVE:
-        hall.live -= 1
+    hall.course.forget(ticket.id)
+    hall.waiting[ticket.group] = (
+        hall.waiting.get(ticket.group, 0) + (state is TicketState.WAITING) - (ticket.state is TicketState.WAITING)
+    )
+    hall.live += (state in LIVE) - (ticket.state in LIVE)
     ticket.state = state
 
 
@@ -174,9 +232,9 @@ def apply(hall: Hall, fact: f.VisitFact, at: HallTime) -> None:  # noqa: C901, P
         case f.TicketCancelled(ticket=ticket):
             _end(hall, ticket, TicketState.CANCELLED)
         case f.StaffLoggedIn():
-            _logged_in(hall, fact)
+            _logged_in(hall, fact, at)
         case f.StaffLoggedOut():
-            _logged_out(hall, fact)
+            _logged_out(hall, fact, at)
         case f.CounterPaused(counter=counter):
             hall.desks[counter].paused = True
         case f.CounterResumed(counter=counter):
@@ -188,7 +246,7 @@ def apply(hall: Hall, fact: f.VisitFact, at: HallTime) -> None:  # noqa: C901, P
         case f.TicketMissed(ticket=ticket):
             _end(hall, ticket, TicketState.NO_SHOW)
         case f.ServiceStarted():
-            _started(hall, fact)
+            _started(hall, fact, at)
         case f.ServiceFinished():
             _finished(hall, fact, at)
         case f.RatingRecorded(session=session):

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from broker.rules.course.state import Course
 from broker.rules.facts import Claim, NodeLife, PartHealth
 from broker.rules.hours import SECOND
 from broker.rules.pick import Pair, Queue
 from broker.rules.plan import Plan
+from broker.rules.posts.state import Posts
 from broker.rules.service_day.state import ServiceDay
 from broker.rules.tasks.state import Tasks
 from broker.rules.workdays import Day
@@ -17,6 +19,7 @@ from contracts.values import (
     GroupId,
     HallPhase,
     HallTime,
+    HolderHash,
     NodeName,
     RequestId,
     ServiceId,
@@ -34,12 +37,13 @@ class TicketState(StrEnum):
     WAITING = "waiting"
     CALLED = "called"
     SERVING = "serving"
+    HELD = "held"
     DONE = "done"
     NO_SHOW = "no_show"
     CANCELLED = "cancelled"
 
 
-LIVE = frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.SERVING})
+LIVE = frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, TicketState.HELD})
 """A ticket in one of these must still end."""
 
 
@@ -48,6 +52,10 @@ class Ticket:
     """One number of the day. ``since`` is the queue clock of its issue; ``papers`` names the kiosk of each copy ordered.
 
     ``press`` is the request of the machine that took it, ``shown`` tells that staff told it to its holder without paper.
+    ``in_line_from`` is the hall time from which it stands in line: its issue, or its return after a no-show. ``moves``
+    counts the counters that sent it on (FIRST-6), ``visited`` are those where it was served so far. ``first_asker`` and
+    ``first_handler`` are written once (FIRST-3); ``chain`` is everybody who had the visitor, in order. ``care_open``: the
+    visitor claimed care by a key alone, and no clerk has looked yet (CARE-2.1); ``care_declined``: it was taken away.
     """
 
     id: TicketId
@@ -67,6 +75,17 @@ class Ticket:
     state: TicketState = TicketState.WAITING
     calls: int = 0
     sessions: int = 0
+    in_line_from: HallTime = HallTime(0)
+    holder: HolderHash | None = None
+    care_open: bool = False
+    care_declined: bool = False
+    reactivations: int = 0
+    moves: int = 0
+    transferred_from: GroupId | None = None
+    visited: tuple[CounterId, ...] = ()
+    first_asker: StaffNo | None = None
+    first_handler: StaffNo | None = None
+    chain: tuple[StaffNo, ...] = ()
 
     @property
     def pair(self) -> Pair:
@@ -101,7 +120,10 @@ class Call:
 
 @dataclass(slots=True)
 class Desk:
-    """A counter and what is on its desk. ``rateable`` is the finished session its pad may still take."""
+    """A counter and what is on its desk. ``rateable`` is the finished session its pad may still take.
+
+    ``session_q`` is the queue clock at which the session began.
+    """
 
     counter: CounterId
     staff: StaffNo | None = None
@@ -109,7 +131,19 @@ class Desk:
     ticket: TicketId | None = None
     call: Call | None = None
     session: SessionId | None = None
+    session_q: HallTime = HallTime(0)
     rateable: SessionId | None = None
+    second: StaffNo | None = None
+
+    @property
+    def sitting(self) -> tuple[StaffNo, ...]:
+        """Everybody who is logged in here, whoever came first before the other."""
+        return tuple(one for one in (self.staff, self.second) if one is not None)
+
+    @property
+    def works(self) -> bool:
+        """Somebody is here and serves, or would."""
+        return self.staff is not None and not self.paused
 
     @property
     def phase(self) -> CounterPhase:
@@ -134,6 +168,7 @@ class Session:
     finished_at: HallTime
     rate_until: HallTime
     rated: bool = False
+    post_owner: StaffNo | None = None
 
 
 _NEVER = HallTime(0)
@@ -172,6 +207,8 @@ class Hall:
     health: dict[tuple[NodeName, str], PartHealth] = field(default_factory=dict)
     turned_away: set[str] = field(default_factory=set)
     tasks: Tasks = field(default_factory=Tasks)
+    posts: Posts = field(default_factory=Posts)
+    course: Course = field(default_factory=Course)
     service_day: ServiceDay = field(default_factory=ServiceDay)
 
     @property

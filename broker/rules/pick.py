@@ -6,8 +6,9 @@ all tickets share a tier at any moment, points never rise with a later ``since``
 head of that claim's line. Tickets that left stay in their heap until they come to its head.
 """
 
+import bisect
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from broker.rules.facts import Claim, Compared, Tier
 from broker.rules.hours import MINUTE
 from broker.schema import Classes, Reserve
-from contracts.values import GroupId, HallTime, ServiceId, TicketId, VisitorClass
+from contracts.values import CounterId, GroupId, HallTime, ServiceId, TicketId, VisitorClass
 
 ONE_POINT = 100 * MINUTE
 """The integer points of one point of the sentence told to citizens: a minute at 100 percent."""
@@ -62,7 +63,11 @@ def weights(classes: Classes, reserve: Reserve) -> Weights:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A callable ticket: where it stands, since when (its normal claim), and what it claims."""
+    """A callable ticket: where it stands, since when (its normal claim), and what it claims.
+
+    ``at`` is the only counter that may call it, which held and resumed it; there it comes before all others, ``order``
+    deciding between such tickets.
+    """
 
     ticket: TicketId
     pair: Pair
@@ -70,6 +75,8 @@ class Waiting:
     since: HallTime
     sequence: int
     rank: Rank
+    at: CounterId | None = None
+    order: int = 0
 
 
 class _Standing(NamedTuple):
@@ -85,9 +92,13 @@ _Lines = dict[tuple[VisitorClass, Rank], list[_Standing]]
 
 @dataclass(slots=True)
 class Queue:
-    """Everyone who can be called. The head of every heap is a ticket that waits: decisions only read."""
+    """Everyone who can be called. The head of every heap is a ticket that waits: decisions only read.
+
+    Beside the lines each counter has the few tickets it resumed, in the order in which it did.
+    """
 
     _lines: dict[Pair, _Lines] = field(default_factory=dict)
+    _resumed: dict[CounterId, list[Waiting]] = field(default_factory=dict)
     _waiting: dict[TicketId, tuple[int, Waiting]] = field(default_factory=dict)
     _counts: dict[Pair, int] = field(default_factory=dict)
     _entries: int = 0
@@ -96,6 +107,9 @@ class Queue:
         """Let a ticket stand in one line per claim; the order of joining does not matter."""
         self._entries += 1
         self._waiting[waiting.ticket] = self._entries, waiting
+        if waiting.at is not None:
+            bisect.insort(self._resumed.setdefault(waiting.at, []), waiting, key=lambda one: one.order)
+            return
         self._counts[waiting.pair] = self._counts.get(waiting.pair, 0) + 1
         lines = self._lines.setdefault(waiting.pair, {})
         for claim in waiting.claims:
@@ -105,6 +119,9 @@ class Queue:
     def leave(self, ticket: TicketId) -> None:
         """Take a ticket out of its lines."""
         _, waiting = self._waiting.pop(ticket)
+        if waiting.at is not None:
+            self._resumed[waiting.at].remove(waiting)
+            return
         self._counts[waiting.pair] -= 1
         lines = self._lines[waiting.pair]
         for claim in waiting.claims:
@@ -117,8 +134,12 @@ class Queue:
         if not line:
             del lines[key]
 
-    def heads(self, pairs: Iterable[Pair], q: HallTime) -> Iterator[Waiting]:
-        """The first of each line of these pairs, each ticket once. An appointment before its time heads no line."""
+    def heads(self, pairs: Collection[Pair], q: HallTime, counter: CounterId | None = None) -> Iterator[Waiting]:
+        """The first of each line of these pairs, each ticket once, and the first that this counter resumed.
+
+        An appointment before its time heads no line.
+        """
+        yield from self._resumed_at(counter, pairs)[:1]
         seen: set[TicketId] = set()
         for pair in pairs:
             for (visitor_class, _), line in self._lines.get(pair, {}).items():
@@ -127,9 +148,12 @@ class Queue:
                     seen.add(head.ticket)
                     yield self._waiting[head.ticket][1]
 
-    def count(self, pairs: Iterable[Pair]) -> int:
-        """How many wait in these pairs."""
-        return sum(self._counts.get(pair, 0) for pair in pairs)
+    def _resumed_at(self, counter: CounterId | None, pairs: Collection[Pair]) -> list[Waiting]:
+        return [] if counter is None else [one for one in self._resumed.get(counter, ()) if one.pair in pairs]
+
+    def count(self, pairs: Collection[Pair], counter: CounterId | None = None) -> int:
+        """How many wait in these pairs, and for this counter alone."""
+        return sum(self._counts.get(pair, 0) for pair in pairs) + len(self._resumed_at(counter, pairs))
 
     def __contains__(self, ticket: TicketId) -> bool:
         return ticket in self._waiting
@@ -164,7 +188,7 @@ def judge(waiting: Waiting, by: Weights, q: HallTime, *, carried_first: bool) ->
     score, worth, claim = best
     return Compared(
         ticket=waiting.ticket,
-        tier=_tier(waiting.rank, carried_first=carried_first),
+        tier=_tier(waiting, carried_first=carried_first),
         visitor_class=claim.visitor_class,
         since=claim.since,
         points=worth,
@@ -173,25 +197,44 @@ def judge(waiting: Waiting, by: Weights, q: HallTime, *, carried_first: bool) ->
     )
 
 
-def _tier(rank: Rank, *, carried_first: bool) -> Tier:
-    if rank is Rank.URGENT:
+def _tier(waiting: Waiting, *, carried_first: bool) -> Tier:
+    if waiting.at is not None:
+        return Tier.RESUMED
+    if waiting.rank is Rank.URGENT:
         return Tier.URGENT
-    return Tier.CARRIED_OVER if carried_first and rank is Rank.MORNING else Tier.SCORE
+    return Tier.CARRIED_OVER if carried_first and waiting.rank is Rank.MORNING else Tier.SCORE
 
 
 _TIERS = {tier: place for place, tier in enumerate(Tier)}
 
 
-def compare(queue: Queue, pairs: Iterable[Pair], by: Weights, q: HallTime, *, carried_first: bool) -> tuple[Compared, ...]:
+def compare(  # noqa: PLR0913 -- whose lines, weighed how, when
+    queue: Queue,
+    pairs: Collection[Pair],
+    by: Weights,
+    q: HallTime,
+    *,
+    carried_first: bool,
+    counter: CounterId | None = None,
+) -> tuple[Compared, ...]:
     """Every head of the lines a counter may call from, best first: ``(tier, score, -since of the ticket, -sequence)``.
 
     ``q`` is the queue clock. ``carried_first``: it is afternoon, so tickets carried over noon have their tier (D8).
+    ``counter`` is the one that calls, if tickets it held and resumed are to be looked at; only the first of them can win.
     """
-    judged = [(judge(one, by, q, carried_first=carried_first), one) for one in queue.heads(pairs, q)]
+    judged = [(judge(one, by, q, carried_first=carried_first), one) for one in queue.heads(pairs, q, counter)]
     judged.sort(key=lambda each: (_TIERS[each[0].tier], -each[0].score, each[1].since, each[1].sequence))
     return tuple(compared for compared, _ in judged)
 
 
-def pick(queue: Queue, pairs: Iterable[Pair], by: Weights, q: HallTime, *, carried_first: bool) -> Compared | None:
+def pick(  # noqa: PLR0913 -- as compare
+    queue: Queue,
+    pairs: Collection[Pair],
+    by: Weights,
+    q: HallTime,
+    *,
+    carried_first: bool,
+    counter: CounterId | None = None,
+) -> Compared | None:
     """Who is called next, or ``None`` if nobody this counter may call is waiting."""
-    return next(iter(compare(queue, pairs, by, q, carried_first=carried_first)), None)
+    return next(iter(compare(queue, pairs, by, q, carried_first=carried_first, counter=counter)), None)

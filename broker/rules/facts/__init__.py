@@ -52,6 +52,18 @@ from broker.rules.facts.hall import (
     PartHealth,
     UnratedSession,
 )
+from broker.rules.facts.posts import (
+    Absence,
+    AbsenceEnded,
+    AbsenceEntered,
+    CounterVacant,
+    CoverBegan,
+    CoverEnded,
+    CoverProposed,
+    LoginAwaited,
+    LoginWaitEnded,
+    PostFact,
+)
 from broker.rules.facts.presses import (
     PunchStored,
     RatingRecorded,
@@ -134,6 +146,9 @@ VisitFact = (
 """Facts of tickets and counters."""
 
 __all__ = [
+    "Absence",
+    "AbsenceEnded",
+    "AbsenceEntered",
     "ArrivalDay",
     "CalendarYearMissing",
     "CallRepeated",
@@ -150,8 +165,12 @@ __all__ = [
     "CounterGroupsChanged",
     "CounterPaused",
     "CounterResumed",
+    "CounterVacant",
     "CounterWithdrawn",
     "CourseFact",
+    "CoverBegan",
+    "CoverEnded",
+    "CoverProposed",
     "DayBegan",
     "EmergencyBegan",
     "EmergencyEnded",
@@ -172,12 +191,15 @@ __all__ = [
     "LeadAccepted",
     "LeadBegan",
     "LeadEnded",
+    "LoginAwaited",
+    "LoginWaitEnded",
     "NodeBorn",
     "NodeDied",
     "NodeLife",
     "NodeTurnedAway",
     "NoonServiceOpened",
     "PartHealth",
+    "PostFact",
     "PunchStored",
     "RatingRecorded",
     "RatingRefused",

@@ -5,14 +5,24 @@ from contracts.values import CallId, CounterId, HallTime, SessionId, StaffNo, Ti
 
 
 class StaffLoggedIn(Fact, frozen=True, kw_only=True):
-    """A qualified person sits at a counter."""
+    """A qualified person sits at a counter. ``post_owner`` is the main person of the post they sit there for (AB-4.3).
+
+    ``acting``: they are its B. ``self_initiated``: nobody asked them, the counter stood empty (AB-4.5).
+    """
 
     counter: CounterId
     staff: StaffNo
+    post_owner: StaffNo | None = None
+    acting: bool = False
+    self_initiated: bool = False
 
 
 class StaffLoggedOut(Fact, frozen=True, kw_only=True):
-    """Left the counter: ``card``, ``day_over``, or ``configuration`` (the counter is no more)."""
+    """Left the counter: ``card``, ``day_over``, or ``configuration`` (the counter is no more).
+
+    Between the two persons of a post (AB): ``hand_back`` (the main person is back), ``vacancy`` (the B sits down at a counter
+    left paused), ``takeover`` (to sit at the counter of the other) and ``cover_end`` (no longer).
+    """
 
     counter: CounterId
     staff: StaffNo
@@ -65,12 +75,17 @@ class TicketMissed(Fact, frozen=True, kw_only=True):
 
 
 class ServiceStarted(Fact, frozen=True, kw_only=True):
-    """The visitor is at the counter."""
+    """The visitor is at the counter. ``post`` is the counter's: its owner is on record also while the B acts (FIRST-3.2).
+
+    ``post_owner`` is the main person somebody else acts for in this session (AB-4.3); ``None`` for their own.
+    """
 
     session: SessionId
     ticket: TicketId
     counter: CounterId
     staff: StaffNo
+    post: str | None = None
+    post_owner: StaffNo | None = None
 
 
 class ServiceFinished(Fact, frozen=True, kw_only=True):

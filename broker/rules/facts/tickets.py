@@ -1,7 +1,18 @@
 """Tickets: issued, on paper, given up."""
 
 from broker.rules.facts.base import Claim, Fact
-from contracts.values import GroupId, HallTime, NodeName, PrintProof, RequestId, ServiceId, StaffNo, TicketId, TicketNo
+from contracts.values import (
+    GroupId,
+    HallTime,
+    HolderHash,
+    NodeName,
+    PrintProof,
+    RequestId,
+    ServiceId,
+    StaffNo,
+    TicketId,
+    TicketNo,
+)
 
 
 class TicketIssued(Fact, frozen=True, kw_only=True):
@@ -10,6 +21,8 @@ class TicketIssued(Fact, frozen=True, kw_only=True):
     ``kiosk`` prints it; ``None`` for a ticket that was shown or told to its holder, which is callable at once. ``token``
     is the opaque text of its QR. An offline ticket has ``taken_at``, when it was pressed, and ``attempt_of``, the online
     request of the same press; its ``request_id`` is that of the machine's message. ``unverified``: no clock was certain.
+    ``holder`` stands for the ID card read before, unlinkable once its day's key is destroyed; ``by_age`` tells that the care
+    claim rests on the age on that card, so that no clerk need look at it again (CARE-2.2a).
     """
 
     ticket: TicketId
@@ -26,6 +39,8 @@ class TicketIssued(Fact, frozen=True, kw_only=True):
     taken_at: HallTime | None = None
     unverified: bool = False
     attempt_of: RequestId | None = None
+    holder: HolderHash | None = None
+    by_age: bool = False
 
 
 class TicketPrinted(Fact, frozen=True, kw_only=True):

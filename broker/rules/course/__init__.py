@@ -1,0 +1,3 @@
+"""The course of a ticket beside the straight line from issue to done (1.0.5): held, handed on, led, missed and back, in
+another class.
+"""
