@@ -31,6 +31,9 @@ from contracts.values import (
 )
 
 
+_NEVER = HallTime(0)
+
+
 class TicketState(StrEnum):
     """Where a ticket is in its life (1.0.5)."""
 
@@ -75,7 +78,7 @@ class Ticket:
     state: TicketState = TicketState.WAITING
     calls: int = 0
     sessions: int = 0
-    in_line_from: HallTime = HallTime(0)
+    in_line_from: HallTime = _NEVER
     holder: HolderHash | None = None
     care_open: bool = False
     care_declined: bool = False
@@ -131,7 +134,7 @@ class Desk:
     ticket: TicketId | None = None
     call: Call | None = None
     session: SessionId | None = None
-    session_q: HallTime = HallTime(0)
+    session_q: HallTime = _NEVER
     rateable: SessionId | None = None
     second: StaffNo | None = None
 
@@ -169,9 +172,6 @@ class Session:
     rate_until: HallTime
     rated: bool = False
     post_owner: StaffNo | None = None
-
-
-_NEVER = HallTime(0)
 
 
 @dataclass(slots=True)

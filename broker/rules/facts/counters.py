@@ -75,7 +75,7 @@ class TicketMissed(Fact, frozen=True, kw_only=True):
 
 
 class ServiceStarted(Fact, frozen=True, kw_only=True):
-    """The visitor is at the counter. ``post`` is the counter's: its owner is on record also while the B acts (FIRST-3.2).
+    """The visitor is at the counter.
 
     ``post_owner`` is the main person somebody else acts for in this session (AB-4.3); ``None`` for their own.
     """
@@ -84,7 +84,6 @@ class ServiceStarted(Fact, frozen=True, kw_only=True):
     ticket: TicketId
     counter: CounterId
     staff: StaffNo
-    post: str | None = None
     post_owner: StaffNo | None = None
 
 
