@@ -5,6 +5,7 @@ import sys
 
 from sim import demo
 from sim.chaos import command as chaos
+from sim.day import command as day
 from sim.power import command as power
 from sim.storm import command as storm
 
@@ -14,6 +15,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="hall-sim", description="大厅模拟器 Simulated halls.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     demo.add_command(commands)
+    day.add_commands(commands)
     chaos.add_commands(commands)
     power.add_parser(commands)
     storm.add_command(commands)
