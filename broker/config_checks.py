@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from broker.schema import Counter, Device, HallConfig, Post, Schedule
+from broker.schema import Counter, Device, HallConfig, Post, QueueParams, Schedule
+
+_RUNGS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,18 @@ def _hall(config: HallConfig) -> Iterator[Complaint]:
         yield Complaint("hall", "hotline", "empty, but tickets, slips and pads must show a public hotline (PROM-6)")
     if config.params.rating.min_prompt_s > config.params.rating.prompt_s:
         yield Complaint("params.rating", "min_prompt_s", "is above prompt_s, the whole time a pad asks (EVAL-6.1)")
+    yield from _service_day(config.params.queue)
+
+
+def _service_day(params: QueueParams) -> Iterator[Complaint]:
+    rungs = params.escalate_min
+    if len(rungs) != _RUNGS or list(rungs) != sorted(rungs):
+        yield Complaint(
+            "params.queue", "escalate_min", "must be three rising numbers: duty leader, window heads, manager (EXT-3.5)"
+        )
+    told = params.near_close_min
+    if not told or list(told) != sorted(set(told), reverse=True):
+        yield Complaint("params.queue", "near_close_min", "must be falling numbers of minutes such as [15, 10, 5] (EXT-3.1)")
 
 
 def _schedules(config: HallConfig) -> Iterator[Complaint]:

@@ -172,7 +172,7 @@ class Reserve(Section, frozen=True, kw_only=True):
 class Counter(Section, frozen=True, kw_only=True):
     """A counter (window). ``led_zh`` is what its sign shows (at most 8 Chinese characters fit the small one).
 
-    ``surge_groups`` are served while a surge is activated (EXT-3.4).
+    ``surge_groups`` are served while a surge is activated (EXT-3.4). ``seats``: how many may be logged in at once.
     """
 
     id: _Counter
@@ -184,6 +184,7 @@ class Counter(Section, frozen=True, kw_only=True):
     low_counter: bool = False
     reserve: Reserve = Reserve()
     surge_groups: tuple[_Group, ...] = ()
+    seats: Annotated[int, Meta(ge=1, le=2)] = 1
 
 
 class Staff(Section, frozen=True, kw_only=True):
@@ -259,6 +260,9 @@ class AttendanceParams(Section, frozen=True, kw_only=True):
     """Attendance (1.0.3, ATT). ``clock_offset_s``: above it a punch's time is unverified (ATT-10).
 
     ``kept_days`` is how old a punch of a rebooted clock may plausibly be if nobody knows when its outage began.
+    A counter is vacant after ``vacant_post_min`` without anybody working there; the B of the post is asked first, the duty
+    leader ``vacancy_leader_min`` later (HALL-11.1). A B is asked to act for somebody away ``cover_before_min`` before the half
+    begins (AB-1). ``outing_kinds`` are the absences that a login ends (ATT-6.2); any other kind is leave, and refuses it.
     """
 
     precision: Literal["minute"] = "minute"
@@ -275,6 +279,21 @@ class AttendanceParams(Section, frozen=True, kw_only=True):
     retroactive_within_wd: Count = 1
     proxy_gap_s: Count = 3
     vacant_post_min: Positive = 10
+    vacancy_leader_min: Positive = 5
+    cover_before_min: Count = 15
+    leave_kinds: tuple[Name, ...] = (
+        "personal",
+        "sick",
+        "annual",
+        "marriage",
+        "maternity",
+        "other",
+        "bereavement",
+        "paternity",
+        "home_visit",
+        "compensatory",
+    )
+    outing_kinds: tuple[Name, ...] = ("outing", "meeting", "study", "training", "trip", "errand")
     outing_return_grace_min: Count = 15
     first_day: date | None = field(name="from", default=None)
     leave_levels: tuple[LeaveLevel, ...] = (
@@ -312,6 +331,17 @@ class Classes(Section, frozen=True, kw_only=True):
 class QueueParams(Section, frozen=True, kw_only=True):
     """Tickets and calls (1.0.4, 1.0.5, D9). ``presumed_printed_after_s`` is the paper rule of design 5.
 
+    A surge (EXT-3.4): ``surge_waiting`` people, or a plain estimate above ``surge_est_wait_min``, or ``surge_min_arrivals``
+    in a quarter of an hour that are ``surge_ratio`` times those of the last ``surge_weeks``; over after ``surge_clear_min``
+    below half of it. ``escalate_min``: duty leader, window heads, manager. ``near_close_min``: minutes before closing at
+    which it is announced. ``closing_wait_min`` is the estimate a closing plan aims at (EXT-3.3), ``extension_pick_min`` the
+    time a window head has to pick somebody (EXT-4), ``emergency_confirm_s`` that of the second step of an emergency
+    (HALL-8.2), ``agent_ack_min`` that of an agent (AGENT-4.1). Above ``waiting_per_guide`` more guides are suggested
+    (HALL-8.1).
+
+    A visitor whose call was repeated up to ``care_alert_at`` is looked for, if they get care. A ticket put aside at a counter
+    waits in its group again ``held_release_min`` after nobody there can go on with it. Sent on ``transfer_chain`` times
+    without being served, it is brought to a leader's notice (FIRST-6).
     ``pause_reasons`` and ``extension_reasons`` are what a clerk may choose from at the terminal (HALL-11.1, EXT-4).
     """
 
@@ -328,8 +358,20 @@ class QueueParams(Section, frozen=True, kw_only=True):
     surge_waiting: Positive = 10
     surge_est_wait_min: Positive = 30
     surge_ratio: Annotated[float, Meta(gt=1)] = 2.0
+    surge_min_arrivals: Positive = 6
+    surge_weeks: Positive = 4
+    surge_clear_min: Count = 10
     escalate_min: tuple[Count, ...] = (0, 5, 10)
+    near_close_min: tuple[Positive, ...] = (15, 10, 5)
+    closing_wait_min: Positive = 30
+    extension_pick_min: Count = 5
+    emergency_confirm_s: Positive = 60
+    agent_ack_min: Count = 3
+    waiting_per_guide: Positive = 20
     presumed_printed_after_s: Positive = 60
+    care_alert_at: Positive = 3
+    held_release_min: Count = 10
+    transfer_chain: Positive = 3
     pause_reasons: tuple[Name, ...] = ("短暂离开",)
     extension_reasons: tuple[Name, ...] = ("接送家人", "身体不适", "其他原因")
 
@@ -347,9 +389,13 @@ class AppointmentParams(Section, frozen=True, kw_only=True):
 
 
 class RatingParams(Section, frozen=True, kw_only=True):
-    """Ratings (EVAL). ``press_grace_s``: how far a press may lie past the window and still count as inside it."""
+    """Ratings (EVAL). ``press_grace_s``: how far a press may lie past the window and still count as inside it.
+
+    ``min_session_s``: a session that ends by handing the visitor on is rated if it lasted that long (EVAL-6.1).
+    """
 
     prompt_s: Positive = 60
+    min_session_s: Count = 60
     min_prompt_s: Positive = 15
     late_days: Positive = 30
     contact_wd: Positive = 1

@@ -30,7 +30,6 @@ from contracts.values import (
     VisitorClass,
 )
 
-
 _NEVER = HallTime(0)
 
 
@@ -125,7 +124,8 @@ class Call:
 class Desk:
     """A counter and what is on its desk. ``rateable`` is the finished session its pad may still take.
 
-    ``session_q`` is the queue clock at which the session began.
+    ``session_q`` is the queue clock at which the session began. ``second`` sits beside ``staff`` at a counter with two seats,
+    and has logged in after them.
     """
 
     counter: CounterId
@@ -180,7 +180,7 @@ class Hall:
 
     ``emergencies`` are the ended ones of the day, which the queue clock leaves out (1.0.4). ``offline`` finds a machine's
     own ticket by the message it came with, ``attempts`` are the online requests of such presses, ``offline_counts`` the
-    highest number of each group and machine, by what they begin with (``A2``).
+    highest number of each group and machine, by what they begin with (``A2``). ``last_at`` is when the last fact was stored.
     """
 
     plan: Plan | None = None
@@ -210,6 +210,7 @@ class Hall:
     posts: Posts = field(default_factory=Posts)
     course: Course = field(default_factory=Course)
     service_day: ServiceDay = field(default_factory=ServiceDay)
+    last_at: HallTime = _NEVER
 
     @property
     def in_force(self) -> Plan:

@@ -3,11 +3,12 @@
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from statistics import median
 
 import msgspec
 
 from broker.rules.pick import Pair, Weights, weights
-from broker.schema import Counter, Device, DeviceKind, GreenProject, HallConfig, QueueGroup, Service, Staff
+from broker.schema import Counter, Device, DeviceKind, GreenProject, HallConfig, Post, QueueGroup, Service, Staff
 from contracts.values import CounterId, GroupId, NodeName, ServiceId, StaffNo
 
 
@@ -26,6 +27,11 @@ class Plan:
     cards: dict[str, Staff] = field(repr=False, compare=False)
     devices: dict[NodeName, Device] = field(repr=False, compare=False)
     projects: dict[str, GreenProject] = field(repr=False, compare=False)
+    average_min: dict[GroupId, float] = field(repr=False, compare=False)
+    """The median of the catalogue's minutes of each group: the plain formula of EXT-3.1 and EXT-3.4 counts with it."""
+    able: dict[StaffNo, frozenset[GroupId]] = field(repr=False, compare=False)
+    """The groups in which each person can do a service."""
+    posts: dict[CounterId, Post] = field(repr=False, compare=False)
 
     def pairs(self, counter: CounterId, staff: StaffNo | None) -> tuple[Pair, ...]:
         """What this person may be called to serve at this counter; without a person, all the counter serves.
@@ -58,6 +64,7 @@ def plan_of(config: HallConfig, digest: str) -> Plan:
     """The tables of a configuration."""
     groups = {one.id: one for one in config.queue_groups}
     classes = config.params.queue.classes
+    group_of = {one.id: one.group for one in config.services}
     return Plan(
         config=config,
         hash=digest,
@@ -70,7 +77,14 @@ def plan_of(config: HallConfig, digest: str) -> Plan:
         cards={one.card: one for one in config.staff if one.card is not None},
         devices={one.id: one for one in config.devices},
         projects={one.code: one for one in config.green_projects},
+        average_min={group: _median([one.avg_min for one in config.services if one.group == group]) for group in groups},
+        able={one.id: frozenset(group_of[skill] for skill in one.skills if skill in group_of) for one in config.staff},
+        posts={one.counter: one for one in config.posts},
     )
+
+
+def _median(minutes: list[int]) -> float:
+    return median(minutes) if minutes else 0.0
 
 
 def plan_from(content: str, digest: str) -> Plan:

@@ -22,7 +22,7 @@ class ExtensionReason(StrEnum):
 
 
 class ArrivalDay(Struct, frozen=True, kw_only=True):
-    """How many tickets of each group were taken in each quarter of an hour of a day, from quarter ``first`` of the day on."""
+    """How many tickets of each group were taken in each quarter of an hour of a day, from its quarter ``first`` on."""
 
     date: str
     first: int
@@ -90,13 +90,18 @@ class ExtensionAssigned(Fact, frozen=True, kw_only=True):
 
 
 class SurgeRaised(Fact, frozen=True, kw_only=True):
-    """A group has too many waiting; ``arrivals`` are those of the last quarter of an hour (EXT-3.4)."""
+    """A group has too many waiting (EXT-3.4).
+
+    ``minutes`` is the plain estimate over the ``counters`` at work, ``arrivals`` came in the last quarter of an hour, of
+    which ``arrivals_limit`` would have been too many.
+    """
 
     group: GroupId
     waiting: int
     counters: int
     minutes: int
     arrivals: int
+    arrivals_limit: int
     proposed: CounterId | None
 
 

@@ -13,30 +13,40 @@ class Extension:
 
     session: SessionId
     counter: CounterId
+    staff: StaffNo
     since: HallTime
     reason: ExtensionReason
 
 
 @dataclass(slots=True)
 class RefusedExtension:
-    """A clerk who could not stay; ``to`` is who was picked for the visitor, ``resumed`` once that person has the ticket."""
+    """A clerk who could not stay for a visitor; ``to`` is who was picked instead."""
 
     ticket: TicketId
     counter: CounterId
     staff: StaffNo
     to: StaffNo | None = None
-    resumed: bool = False
+
+
+@dataclass(slots=True)
+class Surge:
+    """A group with too many waiting. ``calm_q``: the queue clock since when it is below half of every threshold.
+
+    ``arrivals_limit`` is the threshold of arrivals in a quarter of an hour as it was when the surge was raised.
+    """
+
+    arrivals_limit: int
+    calm_q: HallTime | None = None
 
 
 @dataclass(slots=True)
 class ServiceDay:
-    """One day, forgotten at midnight except ``history`` (arrivals of four weeks, oldest first).
+    """One day, forgotten at midnight except ``history`` (arrivals of the last weeks) and ``counted_from``, its first day.
 
     ``confirm_until``: until then an emergency may be confirmed. ``near_close_left`` are the minutes to closing that were
     told last. ``proposed`` and ``staying`` are the counters that stay after closing, as proposed and as confirmed.
     ``groups`` holds only counters that were changed today, ``added`` since when a counter helps a group out.
-    ``surging`` are the groups with a surge, with the queue clock since when they are calm again, if so. ``arrivals`` are
-    today's, in order, by group.
+    ``crowded``: more wait than the guides can see to. ``arrivals`` are today's, in order, by group.
     """
 
     confirm_until: HallTime | None = None
@@ -48,7 +58,7 @@ class ServiceDay:
     refused: dict[TicketId, RefusedExtension] = field(default_factory=dict)
     groups: dict[CounterId, tuple[GroupId, ...]] = field(default_factory=dict)
     added: dict[tuple[CounterId, GroupId], HallTime] = field(default_factory=dict)
-    surging: dict[GroupId, HallTime | None] = field(default_factory=dict)
+    surging: dict[GroupId, Surge] = field(default_factory=dict)
     crowded: bool = False
     arrivals: dict[GroupId, list[HallTime]] = field(default_factory=dict)
     history: tuple[ArrivalDay, ...] = ()
