@@ -13,7 +13,7 @@ IDENTITY_KEY_BYTES = 32
 
 
 def holder_hash(key: str, number: str) -> HolderHash:
-    """HMAC-SHA256 of a document's number, in capitals as it is printed. Raises ``ValueError`` for no key (never showing it)."""
+    """HMAC-SHA256 of a document's number, in capitals as printed. Raises ``ValueError`` for what is no key."""
     return HolderHash(_keyed(key, number.upper()))
 
 
@@ -29,4 +29,4 @@ def _keyed(key: str, text: str) -> str:
         secret = b""
     if len(secret) != IDENTITY_KEY_BYTES:
         raise ValueError(f"an identity key has {2 * IDENTITY_KEY_BYTES} hex digits")
-    return hmac.new(secret, text.encode("ascii"), hashlib.sha256).hexdigest()
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
