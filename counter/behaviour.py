@@ -3,9 +3,15 @@
 The terminal decides nothing. It shows the retained state of its counter's desk and asks the service for the next step; a
 key that makes no sense now is explained without a request. While an answer is awaited every key and the reader are
 disabled, so nothing is asked twice. Nothing is asked of a service that has not been heard for 15 s.
+
+What is beyond the six keys stands in a list (``menu``, ``choosing``) and is asked with 确定 alone; any of the six keys
+leaves the list and means what it always means.
 """
 
 from dataclasses import replace
+from typing import assert_never
+
+from msgspec import structs
 
 from contracts.messages import (
     Answer,
@@ -18,31 +24,27 @@ from contracts.messages import (
     RequestRefused,
     ServiceState,
 )
-from contracts.values import BootId, CounterPhase, Ms, NodeName, Refusal
-from counter import keys, troubles, views
-from counter.terminal import LAMP, LAMPS, TEXT, AwaitingAnswer, Ready, Result, Sentence, Terminal
+from contracts.values import BootId, Ms, NodeName, Refusal
+from counter import choosing, face, keys, troubles, views
+from counter.choosing import tell
+from counter.terminal import AwaitingAnswer, Choosing, Ready, Result, Terminal
 from firmware.drivers.buttons import Pressed
 from firmware.drivers.card_reader import CardPresented, CardUnreadable
-from firmware.drivers.lamps import Light, Pattern
-from firmware.drivers.text_line import Show
 from firmware.runtime.steps import (
-    Effect,
     FollowDesk,
     Happening,
     Heard,
+    KeepFailed,
     LinkDown,
     LinkUp,
     Note,
     Reported,
     RequestIds,
     Say,
-    Tell,
     TimeReached,
-    WakeAt,
 )
 
 ANSWER_WITHIN: Ms = 1_500
-SENTENCE_STAYS: Ms = 4_000
 
 
 class CounterBehaviour:
@@ -53,87 +55,50 @@ class CounterBehaviour:
 
     def begin(self, now: Ms) -> Result:
         """Nothing known yet; the text line says so."""
-        return _face(Terminal(self._ids), now)
+        return face.shown(Terminal(self._ids), now)
 
     def step(self, state: Terminal, happening: Happening, now: Ms) -> Result:
         """React, then bring text line and lamp up to date."""
+        before = state
         state, effects = _react(state, happening, now)
-        state, faces = _face(state, now)
+        state, faces = face.shown(face.begun(before, choosing.settled(state, now), now), now)
         return state, (*effects, *faces)
-
-
-# --- The face ------------------------------------------------------------------------------------------------------------
-
-
-def _face(state: Terminal, now: Ms) -> Result:
-    """Tell text line and lamp what has changed, and wish to be woken for the next change."""
-    lines, lamp = _lines(state, now), _lamp(state, now)
-    effects: list[Effect] = []
-    if lines != state.shown:
-        effects.append(Tell(TEXT, Show(lines)))
-    if lamp is not state.lamp:
-        effects.append(Tell(LAMPS, Light(LAMP, lamp)))
-    return replace(state, shown=lines, lamp=lamp), (*effects, WakeAt(_wake_at(state, now)))
-
-
-def _lines(state: Terminal, now: Ms) -> views.Lines:
-    if state.sentence is not None:
-        return state.sentence.lines
-    return (*_standing(state, now), *map(views.trouble, state.troubles.parts))
-
-
-def _standing(state: Terminal, now: Ms) -> views.Lines:
-    if state.settings is None:
-        return views.not_assigned(state.ids.node)
-    if not state.clock.is_live(now):
-        return views.away(state.desk)
-    if state.desk is None:
-        return views.connecting(state.settings)
-    return views.desk(state.desk, state.clock.at(now))
-
-
-def _lamp(state: Terminal, now: Ms) -> Pattern:
-    """On: a visitor is called. Blinking: do not trust what you see, an answer is missing or the service is away."""
-    if isinstance(state.asking, AwaitingAnswer) or not state.clock.is_live(now):
-        return Pattern.BLINK
-    called = state.desk is not None and state.desk.phase is CounterPhase.CALLED
-    return Pattern.ON if called else Pattern.OFF
-
-
-def _wake_at(state: Terminal, now: Ms) -> Ms | None:
-    wishes = [state.clock.lost_at() if state.clock.is_live(now) else None]
-    if isinstance(state.asking, AwaitingAnswer):
-        wishes.append(state.asking.give_up_at)
-    if state.sentence is not None:
-        wishes.append(state.sentence.until)
-    elif state.desk is not None and (left := views.changes_in(state.desk, state.clock.at(now))) is not None:
-        wishes.append(now + left)
-    return min((wish for wish in wishes if wish is not None), default=None)
-
-
-def _tell(state: Terminal, lines: views.Lines, now: Ms) -> Terminal:
-    return replace(state, sentence=Sentence(lines, now + SENTENCE_STAYS))
 
 
 # --- Asking --------------------------------------------------------------------------------------------------------------
 
 
 def _press(state: Terminal, key: str, now: Ms) -> Result:
-    """One key: the request that fits the phase of the counter, or the reason why none does."""
+    """One key: the request that fits the phase of the counter, or the reason why none does; or a list."""
     desk = state.desk
     if desk is None or not state.clock.is_live(now):
-        return _tell(state, views.away(desk), now), ()
+        return tell(state, views.away(desk), now), ()
+    if key == choosing.CONFIRM:
+        return _confirm(state, now)
+    if key in choosing.KEYS:
+        return choosing.stepped(state, key, now), ()
+    state = choosing.left(state)
     request_id, ids = state.ids.next()
     wanted = keys.request_for(key, desk, request_id, state.clock.expires_at(now))
     if isinstance(wanted, Refusal):
-        return _tell(state, views.refused(wanted), now), ()
+        return tell(state, views.refused(wanted), now), ()
     return _ask(replace(state, ids=ids), wanted, now)
+
+
+def _confirm(state: Terminal, now: Ms) -> Result:
+    """确定: ask for what stands on the glass."""
+    state, chosen = choosing.confirmed(state, now)
+    if chosen is None:
+        return state, ()
+    request_id, ids = state.ids.next()
+    signed = structs.replace(chosen, request_id=request_id, expires_at=state.clock.expires_at(now))
+    return _ask(replace(state, ids=ids), signed, now)
 
 
 def _log_in(state: Terminal, card: str, now: Ms) -> Result:
     """A work card; who it is and whether it logs in or out, the service decides."""
     if state.settings is None or not state.clock.is_live(now):
-        return _tell(state, views.away(state.desk), now), ()
+        return tell(state, views.away(state.desk), now), ()
     request_id, ids = state.ids.next()
     wanted = LoginRequested(request_id=request_id, expires_at=state.clock.expires_at(now), card=card)
     return _ask(replace(state, ids=ids), wanted, now)
@@ -148,7 +113,7 @@ def _time(state: Terminal, now: Ms) -> Result:
     """Give up an answer, take away a sentence; the rest is the face's."""
     if isinstance(state.asking, AwaitingAnswer) and now >= state.asking.give_up_at:
         gave_up = replace(state, asking=Ready(late=state.asking.request_id))
-        return _tell(gave_up, views.no_answer(), now), (Note("no_answer", {"request": state.asking.request_id}),)
+        return tell(gave_up, views.no_answer(), now), (Note("no_answer", {"request": state.asking.request_id}),)
     if state.sentence is not None and now >= state.sentence.until:
         return replace(state, sentence=None), ()
     return state, ()
@@ -175,12 +140,12 @@ def _desk(state: Terminal, desk: DeskState) -> Result:
 
 def _answer(state: Terminal, answer: Answer, now: Ms) -> Result:
     """An answer to what we asked last, in time or late; any other is not for the clerk."""
-    awaited = state.asking.late if isinstance(state.asking, Ready) else state.asking.request_id
+    awaited = state.asking.request_id if isinstance(state.asking, AwaitingAnswer) else state.asking.late
     if awaited is None or answer.request_id != awaited:
         return state, ()
     state = replace(state, asking=Ready(), sentence=None)
     if isinstance(answer, RequestRefused):
-        return _tell(state, views.refused(answer.reason, answer.values), now), ()
+        return tell(state, views.refused(answer.reason, answer.values), now), ()
     return state, ()
 
 
@@ -201,7 +166,7 @@ def _hear(state: Terminal, message: Message, now: Ms) -> Result:
 # --- The table -----------------------------------------------------------------------------------------------------------
 
 
-def _react(  # noqa: PLR0911 -- a table is read in one piece
+def _react(  # noqa: PLR0911, C901 -- a table is read in one piece
     state: Terminal, happening: Happening, now: Ms
 ) -> Result:
     match state.asking, happening:
@@ -209,12 +174,12 @@ def _react(  # noqa: PLR0911 -- a table is read in one piece
             return _hear(state, message, now)
         case (_, TimeReached()):
             return _time(state, now)
-        case (Ready(), Reported(what=Pressed(key))):
+        case (Ready() | Choosing(), Reported(what=Pressed(key))):
             return _press(state, key, now)
-        case (Ready(), Reported(what=CardPresented(card))):
-            return _log_in(state, card, now)
-        case (Ready(), Reported(what=CardUnreadable())):
-            return _tell(state, views.unreadable(), now), ()
+        case (Ready() | Choosing(), Reported(what=CardPresented(card))):
+            return _log_in(choosing.left(state), card, now)
+        case (Ready() | Choosing(), Reported(what=CardUnreadable())):
+            return tell(choosing.left(state), views.unreadable(), now), ()
         case (AwaitingAnswer(), Reported(what=Pressed() | CardPresented() | CardUnreadable())):
             return state, ()
         case (_, Reported(what=what)):
@@ -223,5 +188,7 @@ def _react(  # noqa: PLR0911 -- a table is read in one piece
             return troubles.again(state)
         case (_, LinkDown()):
             return replace(state, clock=state.clock.away()), ()
-        case _:
+        case (_, KeepFailed()):
             return state, ()
+        case _:
+            assert_never(happening)

@@ -15,14 +15,7 @@ from firmware.shell import Kit
 def build(config: CounterConfig, kit: Kit) -> Node[Terminal]:
     """The node of this terminal. Raises :class:`firmware.wire.base.WireError` if a wire cannot be made."""
     pins = config.pins
-    keys = {
-        pins.next: "next",
-        pins.recall: "recall",
-        pins.start: "start",
-        pins.finish: "finish",
-        pins.no_show: "no_show",
-        pins.pause: "pause",
-    }
+    keys = pins.keys
     header = kit.open_wire(f"{config.wires.pins}?in={','.join(map(str, keys))}&out={pins.lamp}", KEYS, LAMPS)
     ports: dict[str, PortLike] = {
         KEYS: Port(Buttons(keys), header),

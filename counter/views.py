@@ -15,7 +15,15 @@ KEY_WORDS = {
     "finish": "con.finish",
     "no_show": "con.noshow",
     "pause": "con.pause",
+    "more": "con.more",
+    "confirm": "con.confirm",
+    "hold": "con.hold",
+    "transfer": "con.transfer",
+    "lead": "con.lead",
+    "check": "con.check",
 }
+COLUMNS = 20
+"""What one row holds; the text line wraps what is longer, but the state of a counter should be read at a glance."""
 
 
 class _Lenient(dict[str, str]):
@@ -33,6 +41,21 @@ def refused(reason: Refusal, values: Mapping[str, str] | None = None) -> Lines:
 def no_answer() -> Lines:
     """The service has not answered in time."""
     return (text("con.no_answer").zh,)
+
+
+def choice(label: str) -> Lines:
+    """A line of a list, and how to go on."""
+    return label, text("con.menu.keys").zh
+
+
+def nothing_to_choose() -> Lines:
+    """There is nothing beyond the six keys now."""
+    return (text("con.menu.none").zh,)
+
+
+def press_more() -> Lines:
+    """确定 without a list."""
+    return (text("con.menu.open").zh,)
 
 
 def unreadable() -> Lines:
@@ -70,14 +93,17 @@ def desk(state: DeskState, hall_now: HallTime | None) -> Lines:
         case CounterPhase.CLOSED:
             return text("con.card").zh, waiting
         case CounterPhase.FREE:
-            return _joined(text("con.free").zh, state.staff_name), _joined(waiting, _rated(state))
+            return _joined(text("con.free").zh, state.staff_name), _joined(
+                waiting, _after_hours(state), _held(state), _rated(state)
+            )
         case CounterPhase.CALLED:
             call = text("con.called").zh.format(no=state.ticket, n=state.announcement)
             return _joined(call, _care(state)), _joined(waiting, _next_step(state, hall_now))
         case CounterPhase.SERVING:
-            return _joined(text("con.serving").zh.format(no=state.ticket), _care(state)), waiting
+            serving = text("con.serving").zh.format(no=state.ticket)
+            return _joined(serving, _care(state)), _joined(waiting, _after_hours(state), _held(state))
         case CounterPhase.PAUSED:
-            return text("con.pause").zh, waiting
+            return text("con.pause").zh, _joined(waiting, _held(state))
 
 
 def changes_in(state: DeskState, hall_now: HallTime | None) -> Ms | None:
@@ -104,9 +130,27 @@ def _rated(state: DeskState) -> str:
     return text("con.rated" if state.rated else "con.unrated").zh
 
 
+def _after_hours(state: DeskState) -> str:
+    return text("con.ext.on").zh if state.extended else ""
+
+
+def _held(state: DeskState) -> str:
+    """How many were put aside here; their numbers are among the notes."""
+    return text("con.held").zh.format(n=len(state.held)) if state.held else ""
+
+
 def _care(state: DeskState) -> str:
     return text("con.care").zh if state.care else ""
 
 
-def _joined(*parts: str | None) -> str:
-    return " ".join(part for part in parts if part)
+def _joined(first: str, *parts: str | None) -> str:
+    """The parts in one row, the most needed first; what finds no room is left out."""
+    row = first
+    for part in parts:
+        if part and _cells(f"{row} {part}") <= COLUMNS:
+            row = f"{row} {part}"
+    return row
+
+
+def _cells(row: str) -> int:
+    return sum(1 if character.isascii() else 2 for character in row)
