@@ -3,10 +3,13 @@
 from broker.rules import facts as f
 from broker.rules.asking import Asker, Decision, No, done, refused
 from broker.rules.closing import closes_with
+from broker.rules.course.at_desk import own
+from broker.rules.course.chain import care_task
 from broker.rules.decide_tickets import rests
 from broker.rules.hall import Call, Desk, Hall, Ticket
 from broker.rules.hours import SECOND, clock_of
 from broker.rules.pick import compare
+from broker.rules.service_day.serves import pairs_at
 from broker.schema import Staff
 from contracts import messages as m
 from contracts.values import CallId, CounterPhase, HallPhase, HallTime, Refusal, SessionId
@@ -81,9 +84,8 @@ def call_next(hall: Hall, asker: Asker, request: m.CallNextRequested, now: HallT
 
 def compared_at(hall: Hall, desk: Desk, now: HallTime) -> tuple[f.Compared, ...]:
     """Every head this counter may call from now, best first; also what ``verify`` recomputes."""
-    plan = hall.in_force
-    pairs, by = plan.pairs(desk.counter, desk.staff), plan.weights[desk.counter]
-    return compare(hall.queue, pairs, by, hall.queue_clock(now), carried_first=now >= hall.today.afternoon)
+    pairs, by, q = pairs_at(hall, desk), hall.in_force.weights[desk.counter], hall.queue_clock(now)
+    return compare(hall.queue, pairs, by, q, carried_first=now >= hall.today.afternoon, own=own(hall, desk))
 
 
 def _may_not_call(hall: Hall, desk: Desk, now: HallTime) -> No | None:
@@ -133,7 +135,7 @@ def recall(hall: Hall, asker: Asker, request: m.RecallRequested, now: HallTime) 
     if now < hall.recall_at(call):
         return refused(asker, request, _too_soon(hall.recall_at(call), now))
     fact = f.CallRepeated(call=call.id, announcement=call.announcement + 1)
-    return done(asker, request, fact, ticket=ticket.id)
+    return done(asker, request, fact, *care_task(hall, ticket, fact.announcement), ticket=ticket.id)
 
 
 def _no_calls_left(call: Call) -> No:

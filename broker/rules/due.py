@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from broker.rules.course import due as course
 from broker.rules.facts import Fact
 from broker.rules.hall import Hall
 from broker.rules.tasks import due as tasks
@@ -18,7 +19,7 @@ class Area(NamedTuple):
     """What is due by now."""
 
 
-AREAS = (Area(tasks.due, tasks.time_reached),)
+AREAS = (Area(course.due, course.time_reached), Area(tasks.due, tasks.time_reached))
 """In the order in which what is due at once is decided."""
 
 

@@ -37,6 +37,13 @@ class Pair(NamedTuple):
     service: ServiceId | None
 
 
+class Own(NamedTuple):
+    """A counter, and what the persons there can go on with of the tickets it has resumed."""
+
+    counter: CounterId
+    pairs: Collection[Pair]
+
+
 class Weight(NamedTuple):
     """How a class counts at one counter: 100 * ms of head start, percent of speed, percent of reserve."""
 
@@ -134,12 +141,12 @@ class Queue:
         if not line:
             del lines[key]
 
-    def heads(self, pairs: Collection[Pair], q: HallTime, counter: CounterId | None = None) -> Iterator[Waiting]:
-        """The first of each line of these pairs, each ticket once, and the first that this counter resumed.
+    def heads(self, pairs: Collection[Pair], q: HallTime, own: Own | None = None) -> Iterator[Waiting]:
+        """The first that this counter resumed, and the first of each line of these pairs, each ticket once.
 
         An appointment before its time heads no line.
         """
-        yield from self._resumed_at(counter, pairs)[:1]
+        yield from self._resumed_at(own)[:1]
         seen: set[TicketId] = set()
         for pair in pairs:
             for (visitor_class, _), line in self._lines.get(pair, {}).items():
@@ -148,12 +155,12 @@ class Queue:
                     seen.add(head.ticket)
                     yield self._waiting[head.ticket][1]
 
-    def _resumed_at(self, counter: CounterId | None, pairs: Collection[Pair]) -> list[Waiting]:
-        return [] if counter is None else [one for one in self._resumed.get(counter, ()) if one.pair in pairs]
+    def _resumed_at(self, own: Own | None) -> list[Waiting]:
+        return [] if own is None else [one for one in self._resumed.get(own.counter, ()) if one.pair in own.pairs]
 
-    def count(self, pairs: Collection[Pair], counter: CounterId | None = None) -> int:
+    def count(self, pairs: Collection[Pair], own: Own | None = None) -> int:
         """How many wait in these pairs, and for this counter alone."""
-        return sum(self._counts.get(pair, 0) for pair in pairs) + len(self._resumed_at(counter, pairs))
+        return sum(self._counts.get(pair, 0) for pair in pairs) + len(self._resumed_at(own))
 
     def __contains__(self, ticket: TicketId) -> bool:
         return ticket in self._waiting
@@ -205,7 +212,8 @@ def _tier(waiting: Waiting, *, carried_first: bool) -> Tier:
     return Tier.CARRIED_OVER if carried_first and waiting.rank is Rank.MORNING else Tier.SCORE
 
 
-_TIERS = {tier: place for place, tier in enumerate(Tier)}
+TIERS = {tier: place for place, tier in enumerate(Tier)}
+"""The place of each tier, 0 for the highest."""
 
 
 def compare(  # noqa: PLR0913 -- whose lines, weighed how, when
@@ -215,15 +223,15 @@ def compare(  # noqa: PLR0913 -- whose lines, weighed how, when
     q: HallTime,
     *,
     carried_first: bool,
-    counter: CounterId | None = None,
+    own: Own | None = None,
 ) -> tuple[Compared, ...]:
     """Every head of the lines a counter may call from, best first: ``(tier, score, -since of the ticket, -sequence)``.
 
     ``q`` is the queue clock. ``carried_first``: it is afternoon, so tickets carried over noon have their tier (D8).
-    ``counter`` is the one that calls, if tickets it held and resumed are to be looked at; only the first of them can win.
+    ``own`` is the counter that calls, if tickets it held and resumed are to be looked at; only the first of them can win.
     """
-    judged = [(judge(one, by, q, carried_first=carried_first), one) for one in queue.heads(pairs, q, counter)]
-    judged.sort(key=lambda each: (_TIERS[each[0].tier], -each[0].score, each[1].since, each[1].sequence))
+    judged = [(judge(one, by, q, carried_first=carried_first), one) for one in queue.heads(pairs, q, own)]
+    judged.sort(key=lambda each: (TIERS[each[0].tier], -each[0].score, each[1].since, each[1].sequence))
     return tuple(compared for compared, _ in judged)
 
 
@@ -234,7 +242,7 @@ def pick(  # noqa: PLR0913 -- as compare
     q: HallTime,
     *,
     carried_first: bool,
-    counter: CounterId | None = None,
+    own: Own | None = None,
 ) -> Compared | None:
     """Who is called next, or ``None`` if nobody this counter may call is waiting."""
-    return next(iter(compare(queue, pairs, by, q, carried_first=carried_first, counter=counter)), None)
+    return next(iter(compare(queue, pairs, by, q, carried_first=carried_first, own=own)), None)
