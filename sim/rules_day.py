@@ -8,7 +8,7 @@ from broker.rules.asking import Decision
 from broker.rules.hall import Ticket
 from broker.rules.hours import on_day
 from contracts import messages as m
-from contracts.values import HallTime, PrintProof, Refusal, TicketNo
+from contracts.values import HallTime, PrintProof, Refusal, TicketNo, VisitorClass
 from sim.rules_alone import RulesAlone
 
 TUESDAY = date(2026, 3, 10)
@@ -116,6 +116,56 @@ class RulesDay(RulesAlone):
         if no is not None:
             self.serve(counter)
         return no
+
+    def miss(self, counter: str) -> TicketNo:
+        """Announce as often as the rules ask, as soon as they allow it, and give the number up."""
+        ticket = self._on_desk(counter)
+        while (call := self.hall.desks[self._counter(counter)].call) is not None:
+            if call.announcement >= self.hall.calls_allowed(ticket):
+                self.advance(max(self.now, self.hall.no_show_at(call)))
+                self.do(f"TRM-{counter}", m.NoShowRequested, call=call.id)
+            else:
+                self.advance(max(self.now, self.hall.recall_at(call)))
+                self.do(f"TRM-{counter}", m.RecallRequested, call=call.id)
+        return ticket.no
+
+    def hold(self, counter: str) -> TicketNo:
+        """Put the visitor called or served here aside."""
+        ticket = self._on_desk(counter)
+        self.do(f"TRM-{counter}", m.HoldRequested, call=self.call_id(counter))
+        return ticket.no
+
+    def resume_held(self, counter: str, ticket: Ticket | None = None) -> None:
+        """Let a ticket held here wait again; without one, the one held longest."""
+        self.do(f"TRM-{counter}", m.HeldResumeRequested, ticket=None if ticket is None else ticket.id)
+
+    def transfer(self, counter: str, group: str, service: str | None = None) -> TicketNo:
+        """Send the visitor served here to another group's line."""
+        ticket = self._on_desk(counter)
+        self.do(f"TRM-{counter}", m.TransferRequested, call=self.call_id(counter), group=group, service=service)
+        return ticket.no
+
+    def lead(self, counter: str, to: str) -> TicketNo:
+        """Lead the visitor served here to another counter, which still has to accept."""
+        ticket = self._on_desk(counter)
+        self.do(f"TRM-{counter}", m.LeadRequested, call=self.call_id(counter), to=to)
+        return ticket.no
+
+    def accept(self, counter: str) -> TicketNo:
+        """Take over whoever is led here; their session begins."""
+        self.do(f"TRM-{counter}", m.LeadAcceptRequested)
+        return self._on_desk(counter).no
+
+    def reactivate(self, ticket: Ticket) -> dict[str, str]:
+        """Bring a missed ticket back into line at the machine; what its holder is told."""
+        answer = self.do("TM-01", m.ReactivateRequested, no=ticket.no).answers[0][1]
+        assert isinstance(answer, m.RequestDone)
+        return answer.values
+
+    def change_class(self, ticket: Ticket, kind: VisitorClass = VisitorClass.CARE, **fields: Any) -> None:
+        """The guide opens a class for a ticket, or takes it away."""
+        asked = {"actor": "S004", "reason": "看到需要", **fields}
+        self.do("OPS-01", m.ClassChangeRequested, ticket=ticket.id, visitor_class=kind, **asked)
 
     def call_id(self, counter: str) -> str:
         """The call on the desk; ``none`` if nobody is called."""

@@ -6,8 +6,10 @@ The version (epoch, fact) of each state is left 0 here; the shell sets it when i
 from datetime import timedelta
 from typing import Any
 
+from broker.rules.course import views as course
+from broker.rules.course.at_desk import own
 from broker.rules.hall import Desk, Hall
-from broker.rules.pick import Pair
+from broker.rules.service_day.serves import pairs_at
 from broker.rules.tasks.views import task_board
 from broker.rules.workdays import day_plan
 from broker.schema import Counter
@@ -72,6 +74,7 @@ def _counter_board(hall: Hall, desk: Desk) -> m.CounterBoard:
         announcement=desk.call.announcement,
         announced_at=desk.call.made_at,
         last=desk.call.announcement == hall.calls_allowed(ticket),
+        continued=course.is_continued(desk, ticket),
         staff=board.staff,
         staff_name=board.staff_name,
     )
@@ -111,12 +114,12 @@ def _desk_state(hall: Hall, desk: Desk) -> m.DeskState:
         session=desk.session if rateable is None else rateable.id,
         arm_until=None if rateable is None else rateable.rate_until,
         rated=rateable is not None and rateable.rated,
-        waiting=hall.queue.count(_pairs(hall, desk)),
+        waiting=hall.queue.count(pairs_at(hall, desk), own(hall, desk)),
+        held=course.held_here(hall, desk),
+        led_here=course.led_here(hall, desk),
+        leads_to=course.leads_to(hall, desk),
+        care_open=course.is_care_open(ticket),
     )
-
-
-def _pairs(hall: Hall, desk: Desk) -> tuple[Pair, ...]:
-    return hall.in_force.pairs(desk.counter, desk.staff)
 
 
 # --- Settings ------------------------------------------------------------------------------------------------------------

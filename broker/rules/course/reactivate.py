@@ -3,9 +3,10 @@
 from broker.rules import facts as f
 from broker.rules.asking import Asker, Decision, No, done, refused
 from broker.rules.decide_tickets import rests
+from broker.rules.evolve_visit import rank_of
 from broker.rules.hall import Hall, Ticket, TicketState
 from broker.rules.hours import clock_of
-from broker.rules.pick import TIERS, Rank, Waiting, judge, weights
+from broker.rules.pick import TIERS, Waiting, judge, weights
 from broker.rules.roles import ASSIST, LEAD, STAFF_NODES, lacks_role
 from broker.schema import Reserve
 from contracts import messages as m
@@ -98,7 +99,7 @@ def _ahead(hall: Hall, ticket: Ticket, claims: tuple[f.Claim, ...], now: HallTim
     """How many of its group would be called before it if a counter without reserve began to call now."""
     by, q = weights(hall.in_force.config.params.queue.classes, Reserve()), hall.queue_clock(now)
     since = next(one.since for one in claims if one.visitor_class is VisitorClass.NORMAL)
-    rank = Rank.URGENT if any(one.visitor_class is VisitorClass.URGENT for one in claims) else Rank.PLAIN
+    rank = rank_of(hall, claims, now)
 
     def place(one: Waiting) -> tuple[int, int, int, int]:
         seen = judge(one, by, q, carried_first=now >= hall.today.afternoon)

@@ -1,0 +1,30 @@
+"""What a terminal sees of the tickets on a side path at its counter."""
+
+from broker.rules.hall import Desk, Hall, Ticket
+from contracts.values import CounterId, TicketNo
+
+
+def held_here(hall: Hall, desk: Desk) -> tuple[TicketNo, ...]:
+    """The tickets put aside here, the one held longest first."""
+    return tuple(hall.tickets[one].no for one in hall.course.held_at(desk.counter))
+
+
+def led_here(hall: Hall, desk: Desk) -> tuple[TicketNo, ...]:
+    """The tickets another counter brings, the one announced longest first."""
+    return tuple(hall.tickets[one].no for one in hall.course.led_to(desk.counter))
+
+
+def leads_to(hall: Hall, desk: Desk) -> CounterId | None:
+    """Where this counter brings its visitor."""
+    lead = None if desk.ticket is None else hall.course.leads.get(desk.ticket)
+    return None if lead is None else lead.to
+
+
+def is_care_open(ticket: Ticket | None) -> bool:
+    """Whether the clerk is asked to look at the priority of the ticket on the desk (CARE-2.1)."""
+    return ticket is not None and ticket.cares and ticket.care_open
+
+
+def is_continued(desk: Desk, ticket: Ticket) -> bool:
+    """Whether the visitor has been served at another counter before (voice.transfer)."""
+    return any(one != desk.counter for one in ticket.visited)
