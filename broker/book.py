@@ -7,7 +7,7 @@ from collections.abc import Callable
 from broker.rules.decide import Submission, TimeReached, decide
 from broker.rules.due import next_due
 from broker.rules.evolve import evolve
-from broker.rules.facts import ConfigurationAdopted, Recorded
+from broker.rules.facts import ConfigurationAdopted, Fact, Recorded
 from broker.rules.hall import Hall, empty_hall
 from broker.store import Store, StoredAnswer
 from contracts.codec import encode
@@ -17,6 +17,10 @@ from firmware.runtime.node import Log
 _TOKEN_BYTES = 16
 _TRY_TIME_AGAIN: Ms = 5_000
 _MOST_STEPS_OF_TIME = 1_000
+
+
+def nothing_else(_facts: tuple[Fact, ...]) -> None:
+    """The facts are all there is to store."""
 
 
 class UndecidableError(Exception):
@@ -43,8 +47,16 @@ class Book:
             hall = self._evolved(hall, recorded)
         self.hall = hall
 
-    def decide(self, submission: Submission, now: HallTime, request_id: RequestId | None = None) -> list[StoredAnswer]:
+    def decide(
+        self,
+        submission: Submission,
+        now: HallTime,
+        request_id: RequestId | None = None,
+        also: Callable[[tuple[Fact, ...]], None] = nothing_else,
+    ) -> list[StoredAnswer]:
         """Let the rules decide, store the facts, and return the answers. Raises :class:`UndecidableError`.
+
+        ``also`` stores what belongs to the facts, if there are any: with them or not at all.
 
         An error of the database itself is raised as it is: then the whole batch is lost, not this submission alone.
         """
@@ -53,6 +65,8 @@ class Book:
                 decision = decide(self.hall, submission, now)
                 for fact in decision.facts:
                     self.hall = self._evolved(self.hall, self._store.append(now, request_id, fact))
+                if decision.facts:
+                    also(decision.facts)
         except Exception as error:
             if isinstance(error, sqlite3.Error) and not isinstance(error, sqlite3.IntegrityError):
                 raise

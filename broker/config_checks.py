@@ -35,6 +35,10 @@ def complaints(config: HallConfig) -> Iterator[Complaint]:
 def _hall(config: HallConfig) -> Iterator[Complaint]:
     if not config.hall.hotline.strip():
         yield Complaint("hall", "hotline", "empty, but tickets, slips and pads must show a public hotline (PROM-6)")
+    appointment = config.params.appointment
+    if appointment.slot_min % appointment.grid_min or 24 * 60 % appointment.slot_min:
+        what = f"{appointment.grid_min} does not divide slot_min {appointment.slot_min}, or that not the day (APPT-1)"
+        yield Complaint("params.appointment", "grid_min", what)
     if config.params.rating.min_prompt_s > config.params.rating.prompt_s:
         yield Complaint("params.rating", "min_prompt_s", "is above prompt_s, the whole time a pad asks (EVAL-6.1)")
     yield from _service_day(config.params.queue)

@@ -18,6 +18,8 @@ from contracts.values import NodeName, RequestId
 _NODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
 """As ``hall.toml`` and ``node.toml`` accept it. No other is kept or answered: to ``+`` nothing can even be published."""
 _REQUEST_ID = re.compile(rf"(?P<node>{_NODE.pattern})/[0-9a-f]{{16}}/[0-9]{{1,18}}")
+_HOLDER = re.compile(r"\b[0-9a-fA-F]{64}\b")
+"""The hash of an ID card is kept nowhere, not even as evidence (docs/decisions/0021)."""
 _LONGEST_BOOT = 16
 _ROOM_FOR_EVIDENCE = 4096
 
@@ -28,7 +30,6 @@ class Asked:
 
     node: NodeName
     request: Request
-    payload: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def read(topics: Topics, topic: str, payload: bytes) -> Read:
     what = _misfit(heard, node)
     if what is not None:
         return _unusable("malformed", what, node, message, payload)
-    return StateHeard(node, heard) if isinstance(heard, NodeState) else Asked(node, cast("Request", heard), payload)
+    return StateHeard(node, heard) if isinstance(heard, NodeState) else Asked(node, cast("Request", heard))
 
 
 def _misfit(heard: Message, node: NodeName) -> str | None:
@@ -110,7 +111,7 @@ def _unusable(why: str, what: str, node: NodeName, message: str, payload: bytes)
         message,
         answer_to=request_id if spelled else None,
         is_its_own=spelled is not None and spelled["node"] == node,
-        evidence=payload.decode("utf-8", "replace") if irreplaceable else None,
+        evidence=_HOLDER.sub("(holder)", payload.decode("utf-8", "replace")) if irreplaceable else None,
     )
 
 

@@ -124,3 +124,20 @@ def m002_what_is_read_from_the_facts(db: Database) -> None:
         ) STRICT;;
         """,
     )
+
+
+@MIGRATIONS()
+def m003_vault(db: Database) -> None:
+    """What is personal, encrypted, for as long as it is needed; the one table whose rows are deleted (broker.vault)."""
+    _run(
+        db,
+        """
+        CREATE TABLE vault (
+            reference TEXT PRIMARY KEY,
+            kind TEXT NOT NULL CHECK (kind IN ('ticket', 'contact')),
+            day TEXT NOT NULL,
+            box BLOB NOT NULL
+        ) STRICT;;
+        CREATE INDEX vault_by_day ON vault(kind, day);;
+        """,
+    )

@@ -160,7 +160,14 @@ def _ours() -> set[str]:
 
 def _configure(database: Database) -> None:
     """WAL with FULL: a transaction that was acknowledged survives a power cut (design 5)."""
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", f"journal_size_limit = {_WAL_LIMIT}"):
+    pragmas = (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "secure_delete = ON",  # what leaves the vault leaves the file
+        f"journal_size_limit = {_WAL_LIMIT}",
+    )
+    for pragma in pragmas:
         database.execute(f"PRAGMA {pragma}")
     settings = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous", "foreign_keys")]
     if settings != ["wal", 2, 1]:

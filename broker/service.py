@@ -12,18 +12,23 @@ Nothing here waits or reads a clock: the process's loop (``broker.cli.run``) and
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 from broker.book import Book, UndecidableError
 from broker.chain import Head
 from broker.config import config_hash, load
+from broker.identity_keys import KeyRing
 from broker.incoming import Asked, Cleared, StateHeard, Unusable, read
 from broker.retained import Retained
 from broker.rules.decide import AdoptConfiguration, Submission
 from broker.rules.hall import Hall
+from broker.rules.hours import day_of
 from broker.rules.views import settings, settings_change_with, views
 from broker.store import Outcome, Store, StoredAnswer
-from broker.trouble import OtherHallError
+from broker.trouble import OtherHallError, WriteFailedError
+from broker.vault import Vault
 from contracts.codec import encode
 from contracts.messages import Kept, Message, Request, RequestDone, RequestRefused, ServiceState
 from contracts.topics import Topics
@@ -72,10 +77,11 @@ def nothing(_point: str) -> None:
 class Service(Generic[Item]):
     """One hall's rules service on an open store.
 
-    ``entropy(n)`` gives n random bytes. ``milestone`` is called with ``before_commit``, ``after_commit`` and
-    ``after_publish`` (answers are out, nothing is acknowledged yet) of every batch; tests die there. Raises
-    :class:`broker.config.ConfigError` and, like every method that stores, :class:`broker.trouble.StoreError`; after an
-    error the service is not to be used again, because the hall in memory may be ahead of the file.
+    ``keys`` are those of single days (``broker.identity_keys``), ``entropy(n)`` gives n random bytes. ``milestone`` hears
+    ``before_commit``, ``after_commit`` and ``after_publish`` (answers are out, nothing is acknowledged yet) of every
+    batch; tests die there. Raises :class:`broker.config.ConfigError` and, like every method that stores,
+    :class:`broker.trouble.StoreError`; after an error the service is not to be used again, because the hall in memory may be
+    ahead of the file.
     """
 
     def __init__(  # noqa: PLR0913 -- the composition root hands over everything the service has
@@ -86,6 +92,7 @@ class Service(Generic[Item]):
         *,
         boot: BootId,
         card_key: bytes,
+        keys: KeyRing,
         entropy: Callable[[int], bytes],
         log: Log,
         milestone: Callable[[str], None] = nothing,
@@ -95,6 +102,8 @@ class Service(Generic[Item]):
         self._link = link
         self._config_text = config_text
         self._card_key = card_key
+        self._vault = Vault(store.database, keys, entropy)
+        self._vault_day: date | None = None
         self._log = log
         self._milestone = milestone
         self.declared = frozenset(device.id for device in config.devices)
@@ -139,6 +148,7 @@ class Service(Generic[Item]):
             if is_new:
                 self._book.decide(Submission(None, AdoptConfiguration(content=self._config_text, hash=digest)), now)
             self._book.let_time_pass(now)
+        self._turn_day()
         self._show()
         self._heartbeat_at = now
         self._log("service_began", epoch=self._store.epoch, fact=self._store.head.number, configuration=digest[:12])
@@ -159,6 +169,7 @@ class Service(Generic[Item]):
                 answers += self._take(item, now)
             self._milestone("before_commit")
         self._milestone("after_commit")
+        self._turn_day()
         self._speak(answers, head)
         self._milestone("after_publish")
         for item in batch:
@@ -176,7 +187,7 @@ class Service(Generic[Item]):
     def _reply(self, answers: Iterable[StoredAnswer]) -> None:
         for answer in answers:
             topic = f"{self._topics.root}/node/{answer.node}/down/{answer.message}"
-            self._link.publish(topic, answer.payload.encode(), retain=False)
+            self._link.publish(topic, self._vault.completed(answer).payload.encode(), retain=False)
 
     @property
     def wake_at(self) -> HallTime:
@@ -207,8 +218,8 @@ class Service(Generic[Item]):
 
     def _take(self, item: Item, now: HallTime) -> list[StoredAnswer]:
         match read(self._topics, item.topic, item.payload):
-            case Asked(node, request, payload):
-                return self._answer(node, request, payload, now)
+            case Asked(node, request):
+                return self._answer(node, request, now)
             case StateHeard(node, state):
                 self._somebody_was_born |= state.online
                 try:
@@ -221,19 +232,21 @@ class Service(Generic[Item]):
             case Cleared():
                 return []
 
-    def _answer(self, node: NodeName, request: Request, payload: bytes, now: HallTime) -> list[StoredAnswer]:
+    def _answer(self, node: NodeName, request: Request, now: HallTime) -> list[StoredAnswer]:
         known = self._store.answers_to(request.request_id)
         if known is not None:
             self.counts["repeated"] += 1
             return list(known)
         kind = type(request).__name__
         since = self._store.head.number
+        sealed = self._vault.seal(request, self._today(now))
         try:
-            answers = self._book.decide(Submission(node, request, self._book.token()), now, request.request_id)
+            what = Submission(node, sealed.request, self._book.token())
+            answers = self._book.decide(what, now, request.request_id, partial(self._vault.keep, sealed.secrets))
         except UndecidableError as error:
             self.counts["rejected"] += 1
             self._log("request_undecidable", level="error", request_id=request.request_id, message=kind, error=str(error))
-            evidence = payload.decode() if isinstance(request, Kept) else None
+            evidence = encode(sealed.request).decode() if isinstance(request, Kept) else None
             return self._reject(node, request.request_id, kind, now, "the rules could not decide this", evidence)
         if node in self.declared:
             self._store.keep_outcome(Outcome(request.request_id, kind, rejected=False, answers=tuple(answers)), now, since)
@@ -263,13 +276,35 @@ class Service(Generic[Item]):
         )
         return answers
 
+    # --- What is personal ------------------------------------------------------------------------------------------------
+
+    def _today(self, now: HallTime) -> date:
+        return day_of(now) if self.hall.day is None else self.hall.day.date
+
+    def _turn_day(self) -> None:
+        """With every new day its keys are there, and what is over cannot be read any more (2.6); also after a crash."""
+        day, plan = self.hall.day, self.hall.plan
+        if day is None or plan is None or day.date == self._vault_day:
+            return
+        params = plan.config.params
+        try:
+            self._vault.make_keys(day.date, params)
+            self._vault.destroy_keys(day.date, params)
+        except OSError as error:
+            raise WriteFailedError(self._store.path, f"identity keys: {error.strerror or error}") from error
+        with self._store.batch():
+            gone = self._vault.forget(day.date, params)
+        if gone:
+            self._log("vault_forgot", rows=gone, wal_emptied=self._store.empty_wal())
+        self._vault_day = day.date
+
     # --- What everyone sees ----------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
         """Publish what has changed of the retained state."""
         hall, adopted = self._book.hall, self._book.adopted
         if adopted is not None and self._settings_of != settings_change_with(hall):
-            found = settings(hall, self._card_key)
+            found = settings(hall, self._card_key, "" if hall.day is None else self._vault.identity_key(hall.day.date))
             self._settings = {self._topics.settings(node): message for node, message in found.items()}
             self._settings_of = settings_change_with(hall)
         states: dict[str, Message] = {**self._settings, **views(hall, self._topics.hall)}

@@ -141,6 +141,10 @@ class Store:
         with self.batch():
             self._keep_head()
 
+    def empty_wal(self) -> bool:
+        """Write the WAL into the file and cut it to nothing; false while somebody reads, who still needs it."""
+        return self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+
     def begin_epoch(self, at: HallTime) -> int:
         """A new epoch: the second of the hall clock, and above every epoch before."""
         self.epoch = max(self.epoch + 1, at // 1000)

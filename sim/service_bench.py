@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from broker.config import read_text
+from broker.identity_keys import FOLDER, FileKeys, KeyRing, MemoryKeys
 from broker.service import Service, nothing
 from broker.store import Store
 from contracts import messages as m
@@ -82,6 +83,8 @@ class Bench:
         self.text = read_text(SMALL) if text is None else text
         self._mids = itertools.count(1)
         self._seq = itertools.count()
+        self._entropy = random.Random(1).randbytes
+        self._memory_keys = MemoryKeys(random.Random(2).randbytes)
         self.start()
 
     def start(self, milestone: Callable[[str], None] = nothing) -> None:
@@ -95,12 +98,17 @@ class Bench:
             self.text,
             boot=BootId("00000000000000aa"),
             card_key=b"k" * 32,
-            entropy=random.Random(1).randbytes,
+            keys=self.keys(),
+            entropy=self._entropy,
             log=self.log,
             milestone=milestone,
         )
         self.service.begin(self.now)
         self.service.connected(self.now)
+
+    def keys(self) -> KeyRing:
+        """The keys of single days: beside the database, if that is on a disk."""
+        return self._memory_keys if self.path is None else FileKeys(self.path.parent / FOLDER)
 
     def request_id(self, node: str) -> RequestId:
         """An id this node never used."""

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Protocol
 
 from broker.cli.hall_wall import HallWall
+from broker.identity_keys import MemoryKeys
 from broker.opening import in_memory
 from broker.service import Link, Service
 from broker.store import Store
@@ -106,6 +107,8 @@ class ServiceHost:
         self._hall = hall
         self._config_text = config_text
         self._card_key = card_key
+        self.keys = MemoryKeys(random.Random(f"{seed}/identity").randbytes)
+        """The folder of identity keys: it outlives the process."""
         self._scheduler = scheduler
         self._server = server
         self._draw = random.Random(f"{seed}/{NAME}")
@@ -134,6 +137,7 @@ class ServiceHost:
             self._config_text,
             boot=boot,
             card_key=self._card_key,
+            keys=self.keys,
             entropy=self._draw.randbytes,
             log=self.log,
             milestone=self._milestone,

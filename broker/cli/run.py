@@ -12,6 +12,7 @@ from broker import safe_mode
 from broker.cli import clock_note
 from broker.cli.hall_wall import HallWall
 from broker.config import ConfigError
+from broker.identity_keys import FOLDER, FileKeys, KeyFileError
 from broker.opening import FILE_NAME
 from broker.rows import UnreadableFactError
 from broker.service import Service, nothing
@@ -53,6 +54,7 @@ def serve(arguments: argparse.Namespace, milestone: Callable[[str], None] = noth
         topics = Topics(chosen.hall)
         store = Store.open(arguments.data / FILE_NAME)
         card_key = _card_key(arguments.data / "card.key", log)
+        keys = FileKeys(arguments.data / FOLDER)
         wall = HallWall(clock, log, not_before=store.hall_clock, start=arguments.hall_clock_start, note=clock_note.in_run())
         inbox: Inbox[ServiceItem] = Inbox()
         boot = BootId(os.urandom(8).hex())
@@ -60,12 +62,20 @@ def serve(arguments: argparse.Namespace, milestone: Callable[[str], None] = noth
         link = ServiceLink(arguments.mqtt, topics, will, inbox.post, log)
         inbox.listen_to(link)
         service: Service[Arrived] = Service(
-            store, link, chosen.text, boot=boot, card_key=card_key, entropy=os.urandom, log=log, milestone=milestone
+            store,
+            link,
+            chosen.text,
+            boot=boot,
+            card_key=card_key,
+            keys=keys,
+            entropy=os.urandom,
+            log=log,
+            milestone=milestone,
         )
         service.trouble = chosen.trouble
         service.begin(wall.read())
         safe_mode.keep_good(arguments.data, chosen)
-    except (ConfigError, StoreError, UnreadableFactError, CardKeyError, OSError) as error:
+    except (ConfigError, StoreError, UnreadableFactError, CardKeyError, KeyFileError, OSError) as error:
         log("cannot_start", level="error", error=str(error))
         sys.stderr.write(f"{error}\n")
         return getattr(error, "exit_code", CANNOT_START)

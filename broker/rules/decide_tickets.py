@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 from broker.rules import facts as f
+from broker.rules.appointments.views import agreed_time
 from broker.rules.asking import Asker, Decision, No, done, refused
 from broker.rules.closing import closes_with
+from broker.rules.duplicates import is_duplicate
 from broker.rules.entry import claims_of, is_no_printer, may_enter
+from broker.rules.green import is_no_project, visit_task
 from broker.rules.hall import Hall, Ticket, TicketState
-from broker.rules.hours import clock_of
+from broker.rules.hours import clock_of, day_of
 from broker.rules.roles import ASSIST, LEAD, lacks_role
 from broker.rules.workdays import day_plan
 from contracts import messages as m
@@ -25,6 +28,7 @@ from contracts.values import (
 )
 
 LONGEST_REASON = 200
+_ON_PAPER_STILL = (TicketState.WAITING, TicketState.CALLED, TicketState.HELD)
 LONGEST_REST = 60
 """How many days ahead the next working day is looked for."""
 
@@ -34,12 +38,18 @@ def taken(hall: Hall, asker: Asker, request: m.TicketRequested, now: HallTime) -
     no = is_shut(hall, now) or is_unknown(hall, request.group, request.service)
     if no is None and request.request_id in hall.attempts:
         no = No(Refusal.EXPIRED, "this press has got an offline number (I8)")
+    if no is None:
+        no = is_duplicate(hall, request.holder, request.group)
+    if no is None and request.project is not None:
+        no = is_no_project(hall, request.project, day_of(now))
     if no is not None:
         return refused(asker, request, no)
     q = hall.queue_clock(now)
     claims: tuple[f.Claim, ...] = (f.Claim(visitor_class=VisitorClass.NORMAL, since=q),)
     if request.care:
         claims = (*claims, f.Claim(visitor_class=VisitorClass.CARE, since=q))
+    if request.project is not None:  # never urgent: that takes a leader's approval of the visit (GREEN-2)
+        claims = (*claims, f.Claim(visitor_class=VisitorClass.GREEN, since=q))
     ticket, number = next_number(hall, request.group)
     fact = f.TicketIssued(
         ticket=ticket,
@@ -50,8 +60,18 @@ def taken(hall: Hall, asker: Asker, request: m.TicketRequested, now: HallTime) -
         token=asker.token,
         request_id=request.request_id,
         kiosk=asker.node,
+        project=request.project,
+        holder=request.holder,
+        by_age=request.by_age and request.care,
     )
-    return Decision((fact,), ((asker.node, to_print(hall, fact, now)),))
+    return Decision((fact, *_told(hall, fact, now)), ((asker.node, to_print(hall, fact, now)),))
+
+
+def _told(hall: Hall, fact: f.TicketIssued, now: HallTime) -> tuple[f.Fact, ...]:
+    """A ticket of a project brings its case manager, in the same moment (GREEN-3)."""
+    if fact.project is None:
+        return ()
+    return (visit_task(hall, fact.project, fact.no, ticket=fact.ticket, group=fact.group, now=now),)
 
 
 def entered(hall: Hall, asker: Asker, request: m.TicketEntryRequested, now: HallTime) -> Decision:
@@ -76,11 +96,12 @@ def entered(hall: Hall, asker: Asker, request: m.TicketEntryRequested, now: Hall
         approved_by=request.approved_by,
     )
     reopens = hall.phase is HallPhase.CLOSED
-    facts: tuple[f.Fact, ...] = (f.HallPhaseChanged(phase=HallPhase.AFTER_CLOSING), fact) if reopens else (fact,)
+    issued = (fact, *_told(hall, fact, now))
+    facts: tuple[f.Fact, ...] = (f.HallPhaseChanged(phase=HallPhase.AFTER_CLOSING), *issued) if reopens else issued
     decision = done(asker, request, *facts, ticket=ticket)
     if request.print_at is None:
         return decision
-    paper = to_print(hall, fact, now, boot_of(hall, request.print_at))
+    paper = to_print(hall, fact, now, boot_of(hall, request.print_at), request.appointment_at)
     return Decision(decision.facts, (*decision.answers, (request.print_at, paper)))
 
 
@@ -136,7 +157,9 @@ def boot_of(hall: Hall, kiosk: NodeName) -> BootId | None:
     return None if life is None else life.boot
 
 
-def to_print(hall: Hall, fact: f.TicketIssued, now: HallTime, boot: BootId | None = None) -> m.TicketIssued:
+def to_print(
+    hall: Hall, fact: f.TicketIssued, now: HallTime, boot: BootId | None = None, appointment_at: HallTime | None = None
+) -> m.TicketIssued:
     """The first paper of a ticket; ``waiting`` are those ahead of it in its group. ``boot``: if it answers no press."""
     return m.TicketIssued(
         request_id=fact.request_id if fact.actor is None else None,
@@ -148,6 +171,7 @@ def to_print(hall: Hall, fact: f.TicketIssued, now: HallTime, boot: BootId | Non
         waiting=hall.waiting.get(fact.group, 0),
         token=fact.token,
         for_boot=boot,
+        appointment_at=appointment_at,
     )
 
 
@@ -164,6 +188,7 @@ def to_print_again(hall: Hall, ticket: Ticket, copy: int, boot: BootId | None) -
         token=ticket.token,
         copy=copy,
         for_boot=boot,
+        appointment_at=agreed_time(hall, ticket.id),
     )
 
 
@@ -204,14 +229,14 @@ def unprinted(hall: Hall, asker: Asker, request: m.TicketUnprinted, _now: HallTi
 
 
 def given_up(hall: Hall, asker: Asker, request: m.TicketCancelRequested, _now: HallTime) -> Decision:
-    """弃号: the holder or the guide gives a waiting ticket up."""
+    """弃号: the holder or the guide gives a ticket up that waits or was put aside."""
     ticket = hall.tickets.get(request.ticket)
     no = lacks_role(hall, request.actor, ASSIST)
     if no is None and not 0 < len(request.reason.strip()) <= LONGEST_REASON:
         no = No(Refusal.BAD_VALUE, f"a reason of 1 to {LONGEST_REASON} characters is needed")
     if no is None and ticket is None:
         no = No(Refusal.UNKNOWN_TICKET, request.ticket)
-    if no is None and ticket is not None and ticket.state is not TicketState.WAITING:
+    if no is None and ticket is not None and ticket.state not in (TicketState.WAITING, TicketState.HELD):
         no = No(Refusal.WRONG_TICKET_STATE, f"{ticket.id} is {ticket.state.value}")
     if no is not None:
         return refused(asker, request, no)
@@ -225,7 +250,7 @@ def printed_again(hall: Hall, asker: Asker, request: m.ReprintRequested, _now: H
     no = lacks_role(hall, request.actor, ASSIST) or is_no_printer(hall, request.print_at)
     if no is None and ticket is None:
         no = No(Refusal.UNKNOWN_TICKET, request.ticket)
-    if no is None and ticket is not None and ticket.state not in (TicketState.WAITING, TicketState.CALLED):
+    if no is None and ticket is not None and ticket.state not in _ON_PAPER_STILL:
         no = No(Refusal.WRONG_TICKET_STATE, f"{ticket.id} is {ticket.state.value}")
     if ticket is None or no is not None:
         return refused(asker, request, no or No(Refusal.UNKNOWN_TICKET, request.ticket))

@@ -2,6 +2,7 @@
 
 from broker.rules.asking import No
 from broker.rules.facts import Claim
+from broker.rules.green import is_no_project
 from broker.rules.hall import Hall
 from broker.rules.hours import MINUTE, clock_of, day_of
 from broker.rules.roles import ASSIST, LEAD, lacks_role
@@ -28,14 +29,10 @@ def _project(hall: Hall, request: TicketEntryRequested, now: HallTime) -> No | N
         return None if request.project is None else No(Refusal.BAD_VALUE, "a project belongs to a green or urgent ticket")
     if request.project is None:
         return No(Refusal.UNKNOWN_PROJECT, f"a {request.visitor_class.value} ticket needs a project code (GREEN-2)")
-    project = hall.in_force.projects.get(request.project)
-    if project is None:
-        return No(Refusal.UNKNOWN_PROJECT, f"{request.project} is not registered (GREEN-2)")
-    if day_of(now) > project.valid_to:
-        return No(Refusal.UNKNOWN_PROJECT, f"{project.code} was valid to {project.valid_to} (GREEN-2)")
-    if request.visitor_class is VisitorClass.URGENT and not project.urgent:
-        return No(Refusal.NOT_PERMITTED, f"{project.code} is not registered as urgent (GREEN-2)")
-    return None
+    no = is_no_project(hall, request.project, day_of(now))
+    if no is None and request.visitor_class is VisitorClass.URGENT and not hall.in_force.projects[request.project].urgent:
+        return No(Refusal.NOT_PERMITTED, f"{request.project} is not registered as urgent (GREEN-2)")
+    return no
 
 
 def _approval(hall: Hall, request: TicketEntryRequested) -> No | None:

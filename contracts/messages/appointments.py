@@ -18,6 +18,8 @@ class AppointmentRequested(Perishable, frozen=True, kw_only=True):
     """A person asks for a point in time (APPT-1). Matter, time and contact are needed; name and project are not (APPT-4.1).
 
     ``contact`` and ``name`` are personal data: the service puts them apart at once, and no fact, log or state holds them.
+    ``holder`` is the hash of the ID card under the identity key of the appointment's day, so that the card checks in there.
+    ``source_id`` names it where it was booked online; asked again under the same, it is the same appointment.
     """
 
     actor: StaffNo
@@ -28,6 +30,8 @@ class AppointmentRequested(Perishable, frozen=True, kw_only=True):
     service: ServiceId | None = None
     name: str = ""
     project: str | None = None
+    holder: HolderHash | None = None
+    source_id: str = ""
 
 
 class AppointmentConfirmRequested(Perishable, frozen=True, kw_only=True):

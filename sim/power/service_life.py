@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
+from broker.identity_keys import MemoryKeys
 from broker.service import Service
 from broker.store import Store
 from contracts import messages as m
@@ -85,6 +86,7 @@ class Life(Bench):
             self.text,
             boot=self._boot,
             card_key=b"k" * 32,
+            keys=MemoryKeys(random.Random(2).randbytes),
             entropy=self._chance.randbytes,
             log=self.log,
         )

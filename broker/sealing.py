@@ -1,0 +1,107 @@
+"""What is personal is taken out of a request before the rules see it. Pure; who keeps it stands in ``broker.vault``.
+
+In its place the rules get a reference that says nothing, and so does everything they decide: facts, answers, states. A
+person with an ID card is known to them by a pseudonym of one day (docs/decisions/0021).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from msgspec.structs import replace
+
+from broker.rules.hours import day_of
+from contracts import messages as m
+from contracts.values import HolderHash
+
+MARK = "~"
+"""What every reference begins with; no telephone number, name or hash of ours does."""
+LONGEST = 80
+_FEWEST_DIGITS = 7
+
+
+class Kind(StrEnum):
+    """How long a secret is kept, ``params.retention_days`` (2.6)."""
+
+    TICKET = "ticket"
+    """``ticket_identity``: who holds a ticket, and why somebody is cared for."""
+    CONTACT = "contact"
+    """``appointment_contact``: how a person with an appointment is reached, and the code they check in with."""
+
+
+class Secret(NamedTuple):
+    """What was taken out, under the reference that stands in its place. ``day`` is the one its retention counts from."""
+
+    reference: str
+    kind: Kind
+    day: date
+    content: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A request without anything personal, and what was in it."""
+
+    request: m.Request
+    secrets: tuple[Secret, ...] = ()
+
+
+class Hand(Protocol):
+    """What sealing needs from outside: chance, and the keys of the day."""
+
+    def reference(self) -> str:
+        """A new reference."""
+
+    def code(self) -> str:
+        """Six random digits a person checks in with."""
+
+    def person(self, day: date, holder: HolderHash) -> HolderHash:
+        """The pseudonym of this holder on this day; the same each time."""
+
+    def checked_in_by(self, day: date, proof: str) -> str:
+        """The reference of the contact whose telephone number and code this proof is made of; one of nobody's if none."""
+
+
+def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:
+    """The request as the rules may see it."""
+    match request:
+        case m.AppointmentRequested():
+            return _appointment(request, hand)
+        case m.ClassChangeRequested(basis=basis) if basis:
+            reference = hand.reference()
+            secret = Secret(reference, Kind.TICKET, today, {"ticket": request.ticket, "basis": basis[:LONGEST]})
+            return Sealed(replace(request, basis=reference), (secret,))
+        case m.CheckInRequested():
+            proof = None if request.proof is None else hand.checked_in_by(today, request.proof)
+            return Sealed(replace(request, proof=proof, holder=_person(today, request.holder, hand)))
+        case m.TicketRequested() | m.ReactivateRequested() | m.OfflineTicketTaken() if request.holder is not None:
+            return Sealed(replace(request, holder=_person(today, request.holder, hand)))
+        case _:
+            return Sealed(request)
+
+
+def _person(day: date, holder: HolderHash | None, hand: Hand) -> HolderHash | None:
+    return None if holder is None else hand.person(day, holder)
+
+
+def _appointment(request: m.AppointmentRequested, hand: Hand) -> Sealed:
+    """Without a contact that can be used nothing is sealed: the rules refuse it, and nobody keeps the name."""
+    day, contact = day_of(request.at), request.contact.strip()
+    bare = replace(request, contact="", name="", holder=_person(day, request.holder, hand))
+    if not is_contact(contact):
+        return Sealed(bare)
+    reference = hand.reference()
+    content = {"contact": contact, "name": request.name.strip()[:LONGEST], "code": hand.code()}
+    return Sealed(replace(bare, contact=reference), (Secret(reference, Kind.CONTACT, day, content),))
+
+
+def is_contact(text: str) -> bool:
+    """Whether somebody can be reached by it: a telephone number, or an address with an @."""
+    return 0 < len(text) <= LONGEST and ("@" in text or sum(one.isdigit() for one in text) >= _FEWEST_DIGITS)
+
+
+def phone_tail(contact: str) -> str:
+    """The last four digits of a telephone number, which its owner types at a machine; empty for another contact."""
+    digits = "".join(one for one in contact if one.isascii() and one.isdigit())
+    return digits[-4:] if "@" not in contact and len(digits) >= _FEWEST_DIGITS else ""
