@@ -339,9 +339,9 @@ class QueueParams(Section, frozen=True, kw_only=True):
     (HALL-8.2), ``agent_ack_min`` that of an agent (AGENT-4.1). Above ``waiting_per_guide`` more guides are suggested
     (HALL-8.1).
 
-    A visitor whose call was repeated up to ``care_alert_at`` is looked for, if they get care. A ticket put aside at a counter
-    waits in its group again ``held_release_min`` after nobody there can go on with it. Sent on ``transfer_chain`` times
-    without being served, it is brought to a leader's notice (FIRST-6).
+    A visitor who gets care and was called ``care_alert_at`` times is looked for. A ticket put aside at a counter waits in its
+    group again ``held_release_min`` after nobody there can go on with it. Sent on ``transfer_chain`` times without being
+    served, it is brought to a leader's notice (FIRST-6).
     ``pause_reasons`` and ``extension_reasons`` are what a clerk may choose from at the terminal (HALL-11.1, EXT-4).
     """
 
@@ -372,12 +372,39 @@ class QueueParams(Section, frozen=True, kw_only=True):
     care_alert_at: Positive = 3
     held_release_min: Count = 10
     transfer_chain: Positive = 3
+    green_escalate_min: Positive = 5
     pause_reasons: tuple[Name, ...] = ("短暂离开",)
     extension_reasons: tuple[Name, ...] = ("接送家人", "身体不适", "其他原因")
 
 
+class EstimateParams(Section, frozen=True, kw_only=True):
+    """The waiting time on a ticket: a range in which most are called.
+
+    ``low_percent`` and ``high_percent`` of all who read it are called before its ends. The ``avg_min`` of a service counts
+    as ``prior_tickets`` tickets that were served, with a spread of ``spread_percent`` of it; a ticket counts for a third
+    after ``memory_tickets`` more. ``pause_s``: between two visitors. ``arrivals_min``: who came in so many minutes tells who
+    will come. ``paths``, ``replayed`` and ``horizon_min`` bound the work: how often the hall is played forward, how many calls in
+    the exact order, how far ahead.
+    """
+
+    low_percent: Annotated[int, Meta(ge=1, le=50)] = 20
+    high_percent: Annotated[int, Meta(ge=50, le=99)] = 80
+    prior_tickets: Positive = 4
+    memory_tickets: Annotated[int, Meta(ge=2)] = 150
+    spread_percent: Count = 60
+    pause_s: Count = 5
+    arrivals_min: Positive = 60
+    paths: Annotated[int, Meta(ge=8, le=1000)] = 40
+    replayed: Positive = 120
+    horizon_min: Positive = 480
+
+
 class AppointmentParams(Section, frozen=True, kw_only=True):
-    """Appointments (APPT)."""
+    """Appointments (APPT). ``slot_capacity`` people are promised each ``slot_min`` of a group, up to ``ahead_days`` ahead.
+
+    A task goes to the next person after ``confirm_escalate_min``, ``contact_escalate_min`` and ``wait_escalate_min``; who was
+    here in time and waits ``wait_alert_min`` beyond it is brought to the duty leader (APPT-7.3).
+    """
 
     grid_min: Positive = 5
     slot_capacity: Positive = 4
@@ -386,6 +413,12 @@ class AppointmentParams(Section, frozen=True, kw_only=True):
     contact_gap_min: Positive = 5
     checkin_before_min: Count = 30
     staff_remind_min: tuple[Positive, ...] = (15, 5)
+    slot_min: Positive = 30
+    ahead_days: Annotated[int, Meta(ge=1, le=366)] = 30
+    confirm_escalate_min: Positive = 60
+    contact_escalate_min: Positive = 10
+    wait_alert_min: Positive = 15
+    wait_escalate_min: Positive = 10
 
 
 class RatingParams(Section, frozen=True, kw_only=True):
@@ -428,6 +461,7 @@ class Params(Section, frozen=True, kw_only=True):
 
     attendance: AttendanceParams = AttendanceParams()
     queue: QueueParams = QueueParams()
+    estimate: EstimateParams = EstimateParams()
     appointment: AppointmentParams = AppointmentParams()
     rating: RatingParams = RatingParams()
     rongque: RongqueParams = RongqueParams()

@@ -35,6 +35,7 @@ STRINGS = {
     "con.ext.cannot": ("无法延时,请求安排他人", "Cannot extend, request replacement"),
     "con.surge": ("{group}等候较多,建议增开{w}号窗口", "{group} is busy; suggest opening counter {w}"),
     "con.appt": ("{time}有预约{no},请提前准备", "Appointment {no} at {time}, please prepare"),
+    "con.appt.overrun": ("{time}有预约{no},当前业务可能超时", "Appointment {no} at {time}: this visit may run into it"),
     "con.vacant": ("{w}号窗口无人值守已{m}分钟", "Counter {w} unattended for {m} min"),
     "con.due": ("{no}将于{date}到期", "{no} is due on {date}"),
     "con.overdue": ("{no}已超过承诺时限", "{no} is past the promised limit"),

@@ -4,11 +4,16 @@ from broker.rules import decide_counters as counters
 from broker.rules import decide_kept as kept
 from broker.rules import decide_offline as offline
 from broker.rules import decide_tickets as tickets
+from broker.rules.appointments import decide as appointments
 from broker.rules.asking import AdoptConfiguration, Asker, Decision, No, Rule, Submission, TimeReached, refused
+from broker.rules.course import decide as course
 from broker.rules.decide_nodes import node_state, stranger
 from broker.rules.decide_time import adopt, time_reached
 from broker.rules.hall import Hall
+from broker.rules.posts import decide as posts
 from broker.rules.roles import STAFF_NODES
+from broker.rules.service_day import decide as service_day
+from broker.rules.service_day.follows import follows
 from broker.rules.tasks import decide as tasks
 from broker.schema import Device, DeviceKind
 from contracts import messages as m
@@ -23,6 +28,12 @@ def decide(hall: Hall, submission: Submission, now: HallTime) -> Decision:
     A refusal is an answer without a fact, except that a refused rating is both. The shell has let all time that is due pass
     before (``next_due``), and hands in a request id only once.
     """
+    decision = _decide(hall, submission, now)
+    more = follows(hall, decision.facts, now)
+    return Decision((*decision.facts, *more), decision.answers) if more else decision
+
+
+def _decide(hall: Hall, submission: Submission, now: HallTime) -> Decision:
     match submission.what:
         case TimeReached():
             return time_reached(hall, now)
@@ -80,7 +91,6 @@ RULES: dict[type[m.Message], Rule] = {
     m.TicketEntryRequested: Rule(STAFF_NODES, tickets.entered),
     m.TicketCancelRequested: Rule(STAFF_NODES, tickets.given_up),
     m.ReprintRequested: Rule(STAFF_NODES, tickets.printed_again),
-    m.LoginRequested: Rule(_TERMINAL, counters.login),
     m.CallNextRequested: Rule(_TERMINAL, counters.call_next),
     m.RecallRequested: Rule(_TERMINAL, counters.recall),
     m.StartRequested: Rule(_TERMINAL, counters.start),
@@ -92,4 +102,8 @@ RULES: dict[type[m.Message], Rule] = {
     m.PunchMade: Rule(("attendance_clock",), kept.punch),
     m.HealthReported: Rule((), kept.health),
     **tasks.RULES,
+    **service_day.RULES,
+    **appointments.RULES,
+    **course.RULES,
+    **posts.RULES,
 }

@@ -1,13 +1,17 @@
 """What time brings: days, parts of the day, presumed papers, closed rating windows. Also a new configuration."""
 
 from broker.rules import facts as f
+from broker.rules.appointments.due import end_of_day as appointments_not_kept
+from broker.rules.appointments.evolve import numbers_from, on_file
 from broker.rules.asking import AdoptConfiguration, Decision
 from broker.rules.due import AREAS
 from broker.rules.hall import LIVE, Hall
-from broker.rules.hours import day_of
+from broker.rules.hours import day_of, midnight
 from broker.rules.plan import Plan, plan_from
+from broker.rules.service_day.extended import began_at_bounds
+from broker.rules.service_day.pressure import history
 from broker.rules.tasks.due import end_of_day
-from broker.rules.workdays import Day, day_plan, knows_year
+from broker.rules.workdays import Day, day_plan
 from contracts.values import HallPhase, HallTime
 
 
@@ -39,7 +43,7 @@ def _phase(hall: Hall, day: Day, now: HallTime) -> list[f.Fact]:
     """A bound of the day has passed. If several have, the service was away, and only the present part matters."""
     if now < hall.next_change:
         return []
-    return _phases_at(day, now, live=hall.live)
+    return [*_phases_at(day, now, live=hall.live), *began_at_bounds(hall, day, now)]
 
 
 def _phases_at(day: Day, now: HallTime, live: int) -> list[f.Fact]:
@@ -52,17 +56,17 @@ def _new_day(hall: Hall, now: HallTime) -> tuple[f.Fact, ...]:
     """Whatever yesterday left open ends before the new day begins: every ticket must end (1.0.5)."""
     config = hall.in_force.config
     today = day_plan(config, day_of(now))
-    missing = [] if knows_year(config.calendar, today.date.year) else [f.CalendarYearMissing(year=today.date.year)]
-    return (*_end_of_day(hall), _day_began(hall, today), *missing, *_phases_at(today, now, live=0))
+    return (*_end_of_day(hall), _day_began(hall, today), *_phases_at(today, now, live=0))
 
 
 def _end_of_day(hall: Hall) -> list[f.Fact]:
     tickets = [one.id for one in hall.tickets.values() if one.state in LIVE]
-    sitting = [(desk.counter, desk.staff) for desk in hall.desks.values() if desk.staff is not None]
+    sitting = [(desk.counter, staff) for desk in hall.desks.values() for staff in desk.sitting]
     return [
         *(f.TicketCancelled(ticket=one, reason="day_over") for one in tickets),
         *(f.StaffLoggedOut(counter=counter, staff=staff, why="day_over") for counter, staff in sitting),
         *(f.RatingWindowClosed(session=one) for one in hall.windows),
+        *appointments_not_kept(hall),
         *end_of_day(hall),
     ]
 
@@ -74,6 +78,12 @@ def _day_began(hall: Hall, today: Day) -> f.DayBegan:
         health=tuple(hall.health.values()),
         unrated=_unrated(hall),
         emergency=hall.emergency_since is not None,
+        absences=tuple(one for one in hall.posts.absences if one.ends > midnight(today.date)),
+        arrivals=history(hall, today.date),
+        counted_from=hall.service_day.counted_from or today.date.isoformat(),
+        appointments=on_file(hall, today.date),
+        appointment_numbers=numbers_from(hall, today.date),
+        learned=hall.learning.over_night(),
     )
 
 
@@ -89,6 +99,7 @@ def _unrated(hall: Hall) -> tuple[f.UnratedSession, ...]:
             staff=one.staff,
             finished_at=one.finished_at,
             rate_until=one.rate_until,
+            post_owner=one.post_owner,
         )
         for one in open_ones
         if day_of(one.finished_at) == last_day
@@ -103,14 +114,16 @@ def adopt(hall: Hall, new: AdoptConfiguration, now: HallTime) -> Decision:
     if hall.day is None or now >= hall.day.over:
         return Decision((adopted,))
     plan = plan_from(new.content, new.hash)
-    phases = _phases_at(day_plan(plan.config, hall.day.date), now, live=hall.live)
-    return Decision((*_moved_out(hall, plan), adopted, *phases))
+    day = day_plan(plan.config, hall.day.date)
+    phases = _phases_at(day, now, live=hall.live)
+    return Decision((*_moved_out(hall, plan), adopted, *phases, *began_at_bounds(hall, day, now)))
 
 
 def _moved_out(hall: Hall, plan: Plan) -> list[f.Fact]:
     """Who sits at a counter that is no more may sit elsewhere; one with a visitor stays as it is until the day ends."""
     return [
-        f.StaffLoggedOut(counter=desk.counter, staff=desk.staff, why="configuration")
+        f.StaffLoggedOut(counter=desk.counter, staff=staff, why="configuration")
         for desk in hall.desks.values()
-        if desk.counter not in plan.counters and desk.staff is not None and desk.ticket is None
+        for staff in desk.sitting
+        if desk.counter not in plan.counters and desk.ticket is None
     ]

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from broker.rules.appointments import due as appointments
 from broker.rules.course import due as course
 from broker.rules.facts import Fact
 from broker.rules.hall import Hall
+from broker.rules.posts import due as posts
+from broker.rules.service_day import due as service_day
 from broker.rules.tasks import due as tasks
 from contracts.values import HallTime
 
@@ -19,7 +22,13 @@ class Area(NamedTuple):
     """What is due by now."""
 
 
-AREAS = (Area(course.due, course.time_reached), Area(tasks.due, tasks.time_reached))
+AREAS = (
+    Area(posts.due, posts.time_reached),
+    Area(course.due, course.time_reached),
+    Area(appointments.due, appointments.time_reached),
+    Area(service_day.due, service_day.time_reached),
+    Area(tasks.due, tasks.time_reached),
+)
 """In the order in which what is due at once is decided."""
 
 

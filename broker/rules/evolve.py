@@ -10,12 +10,17 @@ from typing import Any, assert_never, get_args
 
 from broker.rules import evolve_visit as visit
 from broker.rules import facts as f
+from broker.rules.appointments import evolve as appointments
 from broker.rules.course import evolve as course
 from broker.rules.course.state import Course
+from broker.rules.estimate.evolve import learn
+from broker.rules.estimate.state import next_morning
 from broker.rules.hall import Desk, Hall, Session
 from broker.rules.hours import SECOND
 from broker.rules.pick import Queue
 from broker.rules.plan import plan_from
+from broker.rules.posts import evolve as posts
+from broker.rules.service_day import evolve as service_day
 from broker.rules.tasks import evolve as tasks
 from broker.rules.tasks.state import Tasks
 from broker.rules.workdays import day_plan
@@ -26,17 +31,20 @@ _AT_ONCE = 60 * SECOND
 
 def evolve(hall: Hall, recorded: f.Recorded) -> Hall:
     """Change the hall by one fact and return it. Folding all facts from number 1 gives the same hall every time."""
+    learn(hall, recorded.fact, recorded.at)
+    service_day.watch(hall, recorded.fact, recorded.at)
     _AREAS[type(recorded.fact)](hall, recorded.fact, recorded.at)
     return hall
 
 
-def _adopted(hall: Hall, fact: f.ConfigurationAdopted) -> None:
+def _adopted(hall: Hall, fact: f.ConfigurationAdopted, at: HallTime) -> None:
     """Counters come and go with the configuration, but never one with a person or a ticket at it."""
     hall.plan = plan_from(fact.content, fact.hash)
     if hall.day is not None:
         hall.day = day_plan(hall.plan.config, hall.day.date)
     busy = {name: desk for name, desk in hall.desks.items() if desk != Desk(name)}
     hall.desks = {name: busy.pop(name, Desk(name)) for name in hall.plan.counters} | busy
+    posts.adopted(hall, at)
 
 
 def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
@@ -54,9 +62,16 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     hall.unprinted, hall.windows, hall.sits_at, hall.turned_away = {}, {}, {}, set()
     hall.desks = {name: Desk(name) for name in plan.counters}
     hall.tasks = Tasks()
+    service_day.day_began(hall, fact)
+    posts.day_began(hall, fact, at)
+    hall.holders = {}
+    appointments.day_began(hall, fact)
     hall.course = Course()
+    hall.learning = next_morning(fact.learned)
     hall.sessions = {
-        one.session: Session(one.session, one.ticket, one.counter, one.staff, one.finished_at, one.rate_until)
+        one.session: Session(
+            one.session, one.ticket, one.counter, one.staff, one.finished_at, one.rate_until, post_owner=one.post_owner
+        )
         for one in fact.unrated
     }
     hall.nodes = {one.node: one for one in fact.nodes}
@@ -107,7 +122,7 @@ def _health_changed(hall: Hall, fact: f.HealthChanged) -> None:
 def _apply(hall: Hall, fact: f.HallFact, at: HallTime) -> None:  # noqa: C901 -- a table, one line a fact
     match fact:
         case f.ConfigurationAdopted():
-            _adopted(hall, fact)
+            _adopted(hall, fact, at)
         case f.DayBegan():
             _day_began(hall, fact, at)
         case f.HallPhaseChanged():
@@ -138,6 +153,9 @@ _AREAS = _areas(
     (f.HallFact, _apply),
     (f.VisitFact, visit.apply),
     (f.TaskFact, tasks.apply),
+    (f.ServiceDayFact, service_day.apply),
     (f.CourseFact, course.apply),
+    (f.AppointmentFact, appointments.apply),
+    (f.PostFact, posts.apply),
 )
 """Which area each kind of fact belongs to."""

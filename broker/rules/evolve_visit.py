@@ -3,9 +3,11 @@
 from typing import assert_never
 
 from broker.rules import facts as f
+from broker.rules.facts import Claim
 from broker.rules.hall import LIVE, Call, Desk, Hall, Session, Ticket, TicketState
 from broker.rules.hours import SECOND
 from broker.rules.pick import Rank, Waiting
+from broker.rules.posts import evolve as posts
 from contracts.values import CounterId, HallTime, SessionId, StaffNo, TicketId, VisitorClass
 
 
@@ -37,6 +39,8 @@ def _issued(hall: Hall, fact: f.TicketIssued, at: HallTime) -> None:
         chain=() if fact.actor is None else (fact.actor,),
     )
     hall.tickets[ticket.id] = ticket
+    if fact.holder is not None:
+        hall.holders.setdefault(fact.holder, []).append(ticket.id)
     if fact.kiosk is not None:
         wait = hall.in_force.config.params.queue.presumed_printed_after_s * SECOND
         hall.unprinted[ticket.id] = HallTime(at + wait)
@@ -68,25 +72,29 @@ def let_in(hall: Hall, ticket: Ticket) -> None:
     """It stands in its lines, or among those its counter resumed, if it can be called and does not stand there yet."""
     if ticket.state is not TicketState.WAITING or not ticket.is_callable or ticket.id in hall.queue:
         return
+    hall.queue.join(standing(hall, ticket))
+
+
+def standing(hall: Hall, ticket: Ticket) -> Waiting:
+    """How a ticket stands in line when it waits."""
     aside = hall.course.resumed.get(ticket.id)
-    hall.queue.join(
-        Waiting(
-            ticket.id,
-            ticket.pair,
-            ticket.claims,
-            ticket.since,
-            ticket.sequence,
-            _rank(hall, ticket),
-            at=None if aside is None else aside.counter,
-            order=0 if aside is None else aside.order,
-        )
+    return Waiting(
+        ticket.id,
+        ticket.pair,
+        ticket.claims,
+        ticket.since,
+        ticket.sequence,
+        rank_of(hall, ticket.claims, ticket.in_line_from),
+        at=None if aside is None else aside.counter,
+        order=0 if aside is None else aside.order,
     )
 
 
-def _rank(hall: Hall, ticket: Ticket) -> Rank:
-    if any(one.visitor_class is VisitorClass.URGENT for one in ticket.claims):
+def rank_of(hall: Hall, claims: tuple[Claim, ...], in_line_from: HallTime) -> Rank:
+    """What may lift a ticket out of its line that stands there from this hall time on."""
+    if any(one.visitor_class is VisitorClass.URGENT for one in claims):
         return Rank.URGENT
-    return Rank.MORNING if ticket.in_line_from < hall.today.noon else Rank.PLAIN
+    return Rank.MORNING if in_line_from < hall.today.noon else Rank.PLAIN
 
 
 def _printed(hall: Hall, fact: f.TicketPrinted) -> None:
@@ -107,17 +115,13 @@ def _presumed_printed(hall: Hall, fact: f.TicketPresumedPrinted) -> None:
 
 def _logged_in(hall: Hall, fact: f.StaffLoggedIn, at: HallTime) -> None:
     """The person sits at the counter."""
-    desk = hall.desks[fact.counter]
-    desk.staff, desk.paused = fact.staff, False
-    hall.sits_at[fact.staff] = fact.counter
+    posts.logged_in(hall, fact, at)
     hall.course.persons_since[fact.counter] = hall.queue_clock(at)
 
 
 def _logged_out(hall: Hall, fact: f.StaffLoggedOut, at: HallTime) -> None:
-    """The counter is empty."""
-    desk = hall.desks[fact.counter]
-    desk.staff, desk.paused = None, False
-    hall.sits_at.pop(fact.staff, None)
+    """The person has left."""
+    posts.logged_out(hall, fact, at)
     hall.course.persons_since[fact.counter] = hall.queue_clock(at)
 
 
@@ -129,6 +133,7 @@ def _called(hall: Hall, fact: f.TicketCalled, at: HallTime) -> None:
     desk = hall.desks[fact.counter]
     desk.ticket = ticket.id
     desk.call = Call(fact.call, 1, at, fact.queue_clock)
+    posts.served_by(hall, fact.counter, fact.staff, None)
 
 
 def _call_repeated(hall: Hall, fact: f.CallRepeated, at: HallTime) -> None:
@@ -144,6 +149,7 @@ def _started(hall: Hall, fact: f.ServiceStarted, at: HallTime) -> None:
     become(hall, ticket, TicketState.SERVING)
     begin_session(hall, hall.desks[fact.counter], ticket, fact.session, at)
     be_served_by(ticket, fact.counter, fact.staff)
+    posts.served_by(hall, fact.counter, fact.staff, fact.post_owner)
 
 
 def begin_session(hall: Hall, desk: Desk, ticket: Ticket, session: SessionId, at: HallTime) -> None:
@@ -171,10 +177,12 @@ def _finished(hall: Hall, fact: f.ServiceFinished, at: HallTime) -> None:
 
 def let_rate(hall: Hall, desk: Desk, at: HallTime, until: HallTime) -> None:
     """The session on this desk is over; its pad may take one rating."""
-    assert desk.staff is not None, "nobody leaves a counter during a session"
     assert desk.session is not None
     assert desk.ticket is not None
-    hall.sessions[desk.session] = Session(desk.session, desk.ticket, desk.counter, desk.staff, at, until)
+    by = hall.posts.serving[desk.counter]
+    hall.sessions[desk.session] = Session(
+        desk.session, desk.ticket, desk.counter, by.staff, at, until, post_owner=by.post_owner
+    )
     hall.windows[desk.session] = HallTime(until + hall.in_force.config.params.rating.press_grace_s * SECOND)
     desk.rateable = desk.session
 
@@ -235,10 +243,10 @@ def apply(hall: Hall, fact: f.VisitFact, at: HallTime) -> None:  # noqa: C901, P
             _logged_in(hall, fact, at)
         case f.StaffLoggedOut():
             _logged_out(hall, fact, at)
-        case f.CounterPaused(counter=counter):
-            hall.desks[counter].paused = True
-        case f.CounterResumed(counter=counter):
-            hall.desks[counter].paused = False
+        case f.CounterPaused():
+            posts.paused(hall, fact, at)
+        case f.CounterResumed():
+            posts.resumed(hall, fact, at)
         case f.TicketCalled():
             _called(hall, fact, at)
         case f.CallRepeated():

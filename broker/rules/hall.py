@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from broker.rules.appointments.state import Appointments
 from broker.rules.course.state import Course
+from broker.rules.estimate.state import Learning
 from broker.rules.facts import Claim, NodeLife, PartHealth
 from broker.rules.hours import SECOND
 from broker.rules.pick import Pair, Queue
@@ -195,6 +197,7 @@ class Hall:
     numbers: dict[GroupId, int] = field(default_factory=dict)
     waiting: dict[GroupId, int] = field(default_factory=dict)
     live: int = 0
+    holders: dict[HolderHash, list[TicketId]] = field(default_factory=dict)
     offline: dict[RequestId, TicketId] = field(default_factory=dict)
     attempts: set[RequestId] = field(default_factory=set)
     offline_counts: dict[str, int] = field(default_factory=dict)
@@ -209,7 +212,9 @@ class Hall:
     tasks: Tasks = field(default_factory=Tasks)
     posts: Posts = field(default_factory=Posts)
     course: Course = field(default_factory=Course)
+    appointments: Appointments = field(default_factory=Appointments)
     service_day: ServiceDay = field(default_factory=ServiceDay)
+    learning: Learning = field(default_factory=Learning)
     last_at: HallTime = _NEVER
 
     @property

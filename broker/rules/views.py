@@ -6,9 +6,13 @@ The version (epoch, fact) of each state is left 0 here; the shell sets it when i
 from datetime import timedelta
 from typing import Any
 
+from broker.rules.appointments import views as appointments
 from broker.rules.course import views as course
 from broker.rules.course.at_desk import own
 from broker.rules.hall import Desk, Hall
+from broker.rules.posts import views as posts
+from broker.rules.posts.serving import is_acting
+from broker.rules.service_day import views as service_day
 from broker.rules.service_day.serves import pairs_at
 from broker.rules.tasks.views import task_board
 from broker.rules.workdays import day_plan
@@ -38,7 +42,18 @@ def views(hall: Hall, hall_id: HallId) -> dict[str, m.Versioned]:
 
 
 def _hall_board(hall: Hall) -> m.HallBoard:
-    return m.HallBoard(epoch=0, fact=0, phase=hall.phase, next_at=hall.next_change, since=hall.phase_since)
+    return m.HallBoard(
+        epoch=0,
+        fact=0,
+        phase=hall.phase,
+        next_at=hall.next_change,
+        since=hall.phase_since,
+        emergency=hall.emergency_since is not None,
+        near_close_at=service_day.near_close_at(hall),
+        noon_service=hall.service_day.noon_service,
+        extended=service_day.is_hall_extended(hall),
+        added=service_day.added(hall),
+    )
 
 
 def _queue_board(hall: Hall, group: GroupId) -> m.QueueBoard:
@@ -52,15 +67,17 @@ def _name(hall: Hall, desk: Desk) -> str | None:
 
 def _counter_board(hall: Hall, desk: Desk) -> m.CounterBoard:
     ticket = None if desk.ticket is None else hall.tickets[desk.ticket]
-    is_empty = desk.phase in (CounterPhase.CLOSED, CounterPhase.PAUSED)
+    phase = service_day.phase_shown(hall, desk)
+    is_empty = phase in (CounterPhase.CLOSED, CounterPhase.PAUSED)
     board = m.CounterBoard(
         epoch=0,
         fact=0,
         counter=desk.counter,
-        phase=desk.phase,
+        phase=phase,
         staff=desk.staff,
         staff_name=_name(hall, desk),
-        go_to=_elsewhere(hall, desk.counter) if is_empty else None,
+        go_to=posts.elsewhere(hall, desk.counter) if is_empty else None,
+        acting=is_acting(hall, desk),
     )
     if ticket is None or desk.call is None:
         return board
@@ -68,29 +85,18 @@ def _counter_board(hall: Hall, desk: Desk) -> m.CounterBoard:
         epoch=0,
         fact=0,
         counter=desk.counter,
-        phase=desk.phase,
+        phase=phase,
         ticket=ticket.no,
         call=desk.call.id,
         announcement=desk.call.announcement,
         announced_at=desk.call.made_at,
         last=desk.call.announcement == hall.calls_allowed(ticket),
         continued=course.is_continued(desk, ticket),
+        extended=service_day.is_extended(hall, desk),
         staff=board.staff,
         staff_name=board.staff_name,
+        acting=board.acting,
     )
-
-
-def _elsewhere(hall: Hall, empty: CounterId) -> CounterId | None:
-    """Where visitors of an empty counter are sent: one that works and serves all its groups, if possible of its kind."""
-    counters = hall.in_force.counters
-    here = counters[empty]
-    working = [
-        one
-        for one in counters.values()
-        if set(here.groups) <= set(one.groups)
-        and hall.desks[one.id].phase in (CounterPhase.FREE, CounterPhase.CALLED, CounterPhase.SERVING)
-    ]
-    return next((one.id for one in sorted(working, key=lambda one: one.kind != here.kind)), None)
 
 
 def _desk_state(hall: Hall, desk: Desk) -> m.DeskState:
@@ -119,7 +125,18 @@ def _desk_state(hall: Hall, desk: Desk) -> m.DeskState:
         led_here=course.led_here(hall, desk),
         leads_to=course.leads_to(hall, desk),
         care_open=course.is_care_open(ticket),
+        extended=service_day.is_extended(hall, desk),
+        goes_home=service_day.goes_home(hall, desk),
+        second=desk.second,
+        a_name=posts.a_name(hall, desk),
+        covers=posts.covers(hall, desk),
+        notes=_notes(hall, desk),
     )
+
+
+def _notes(hall: Hall, desk: Desk) -> tuple[m.DeskNote, ...]:
+    """The sentences of every area for the clerk here, in the order in which the terminal takes turns with them."""
+    return tuple(note for area in (appointments, posts, service_day) for note in area.desk_notes(hall, desk))
 
 
 # --- Settings ------------------------------------------------------------------------------------------------------------
@@ -130,10 +147,13 @@ def settings_change_with(hall: Hall) -> object:
     return hall.in_force.hash, hall.day, tuple(sorted(hall.offline_counts.items()))
 
 
-def settings(hall: Hall, card_key: bytes) -> dict[NodeName, m.Settings]:
-    """What each declared node needs of the configuration. Card numbers leave only as keyed hashes."""
+def settings(hall: Hall, card_key: bytes, identity_key: str = "") -> dict[NodeName, m.Settings]:
+    """What each declared node needs of the configuration. Card numbers leave only as keyed hashes.
+
+    ``identity_key`` is what ticket machines hash ID cards with today; empty while there is none.
+    """
     return {
-        **_kiosks(hall),
+        **_kiosks(hall, identity_key),
         **_terminals(hall),
         **_displays(hall),
         **_pads(hall),
@@ -161,7 +181,7 @@ def _groups(hall: Hall) -> tuple[m.GroupInfo, ...]:
     )
 
 
-def _kiosks(hall: Hall) -> dict[NodeName, m.Settings]:
+def _kiosks(hall: Hall, identity_key: str) -> dict[NodeName, m.Settings]:
     config = hall.in_force.config
     machines = hall.in_force.of_kind("ticket_machine")
     return {
@@ -175,6 +195,8 @@ def _kiosks(hall: Hall) -> dict[NodeName, m.Settings]:
             day=None if hall.day is None else hall.day.date.isoformat(),
             hours=_hours(hall),
             offline_counts=_offline_counts(hall, one.ordinal or 1),
+            identity_day=hall.day.date.isoformat() if hall.day is not None and identity_key else None,
+            identity_key=identity_key,
         )
         for index, one in enumerate(machines)
     }

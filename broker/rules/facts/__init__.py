@@ -5,6 +5,25 @@ Like messages, facts only grow: new fields have defaults, a new meaning gets a n
 the union of its kinds, and ``evolve`` has one ``apply`` for each union, so that mypy tells who forgets a kind.
 """
 
+from broker.rules.facts.appointments import (
+    AppointmentCancelled,
+    AppointmentChanged,
+    AppointmentCheckedIn,
+    AppointmentConfirmAsked,
+    AppointmentConfirmed,
+    AppointmentContacted,
+    AppointmentContactOpened,
+    AppointmentFact,
+    AppointmentForfeited,
+    AppointmentMade,
+    AppointmentNotKept,
+    AppointmentOnFile,
+    AppointmentOverdue,
+    AppointmentPresumedConfirmed,
+    AppointmentReminded,
+    AppointmentState,
+    AppointmentWaitedLong,
+)
 from broker.rules.facts.base import (
     Claim,
     Compared,
@@ -37,6 +56,7 @@ from broker.rules.facts.course import (
     TicketReactivated,
     TicketTransferred,
 )
+from broker.rules.facts.estimate import LearnedTime
 from broker.rules.facts.hall import (
     CalendarYearMissing,
     ConfigurationAdopted,
@@ -149,6 +169,23 @@ __all__ = [
     "Absence",
     "AbsenceEnded",
     "AbsenceEntered",
+    "AppointmentCancelled",
+    "AppointmentChanged",
+    "AppointmentCheckedIn",
+    "AppointmentConfirmAsked",
+    "AppointmentConfirmed",
+    "AppointmentContactOpened",
+    "AppointmentContacted",
+    "AppointmentFact",
+    "AppointmentForfeited",
+    "AppointmentMade",
+    "AppointmentNotKept",
+    "AppointmentOnFile",
+    "AppointmentOverdue",
+    "AppointmentPresumedConfirmed",
+    "AppointmentReminded",
+    "AppointmentState",
+    "AppointmentWaitedLong",
     "ArrivalDay",
     "CalendarYearMissing",
     "CallRepeated",
@@ -191,6 +228,7 @@ __all__ = [
     "LeadAccepted",
     "LeadBegan",
     "LeadEnded",
+    "LearnedTime",
     "LoginAwaited",
     "LoginWaitEnded",
     "NodeBorn",

@@ -1,8 +1,12 @@
 """The hall, its day, its nodes."""
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from broker.rules.facts.appointments import AppointmentOnFile
 from broker.rules.facts.base import Fact
+from broker.rules.facts.estimate import LearnedTime
+from broker.rules.facts.posts import Absence
+from broker.rules.facts.service_day import ArrivalDay
 from contracts.values import BootId, Condition, CounterId, HallPhase, HallTime, NodeName, SessionId, StaffNo, TicketId
 
 
@@ -41,6 +45,7 @@ class UnratedSession(Struct, frozen=True, kw_only=True):
     staff: StaffNo
     finished_at: HallTime
     rate_until: HallTime
+    post_owner: StaffNo | None = None
 
 
 class DayBegan(Fact, frozen=True, kw_only=True):
@@ -54,6 +59,12 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     health: tuple[PartHealth, ...] = ()
     unrated: tuple[UnratedSession, ...] = ()
     emergency: bool = False
+    arrivals: tuple[ArrivalDay, ...] = ()
+    counted_from: str = ""
+    learned: tuple[LearnedTime, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    appointments: tuple[AppointmentOnFile, ...] = ()
+    appointment_numbers: dict[str, int] = field(default_factory=dict)
 
 
 class CalendarYearMissing(Fact, frozen=True, kw_only=True):
