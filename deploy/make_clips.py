@@ -60,7 +60,34 @@ SYLLABLES = {
     "号窗口": "hao4 chuang1 kou3",
     "号窗口办理": "hao4 chuang1 kou3 ban4 li3",
     "号窗口继续办理": "hao4 chuang1 kou3 ji4 xu4 ban4 li3",
+    # The hall's own sentences, cut where a number, a time or a name stands.
+    "各位办事群众": "ge4 wei4 ban4 shi4 qun2 zhong4",
+    "距离下班还有": "ju4 li2 xia4 ban1 hai2 you3",
+    "分钟": "fen1 zhong1",
+    "已取号的请您安心等候": "yi3 qu3 hao4 de5 qing3 nin2 an1 xin1 deng3 hou4",
+    "我们将为您办理完毕": "wo3 men5 jiang1 wei4 nin2 ban4 li3 wan2 bi4",
+    "现在是午间休息时间": "xian4 zai4 shi4 wu3 jian1 xiu1 xi5 shi2 jian1",
+    "恢复叫号": "hui1 fu4 jiao4 hao4",
+    "请您保留号票": "qing3 nin2 bao3 liu2 hao4 piao4",
+    "现增开": "xian4 zeng1 kai1",
+    "的办事群众留意叫号": "de5 ban4 shi4 qun2 zhong4 liu2 yi4 jiao4 hao4",
+    "非常抱歉": "fei1 chang2 bao4 qian4",
+    "号窗口暂停服务": "hao4 chuang1 kou3 zan4 ting2 fu2 wu4",
+    "请您稍候": "qing3 nin2 shao1 hou4",
+    "点": "dian3",
+    "分": "fen1",
 }
+GROUPS = {
+    "企业开办与许可": "qi3 ye4 kai1 ban4 yu3 xu3 ke3",
+    "社会事务": "she4 hui4 shi4 wu4",
+    "社保医保": "she4 bao3 yi1 bao3",
+    "不动产登记": "bu2 dong4 chan3 deng1 ji4",
+    "公安户政": "gong1 an1 hu4 zheng4",
+    "工程建设": "gong1 cheng2 jian4 she4",
+    "结果领取": "jie2 guo3 ling3 qu3",
+    "综合咨询": "zong1 he2 zi1 xun2",
+}
+"""Queue groups by name. A group that is not here is called by the letter of its numbers; add it and build the bank again."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SENTENCES = {
     "voice.open": "ge4 wei4 ban4 shi4 qun2 zhong4, nin2 hao3, xian4 zai4 kai1 shi3 ban4 li3 ye4 wu4",
@@ -92,7 +119,7 @@ def main() -> None:
 
 def what_to_say() -> dict[str, tuple[str, str, int]]:
     """Name of each clip, with its voice, what that voice is given, and words a minute."""
-    syllables = {name: ("cmn-latn-pinyin", pinyin, 170) for name, pinyin in SYLLABLES.items()}
+    syllables = {name: ("cmn-latn-pinyin", pinyin, 170) for name, pinyin in (SYLLABLES | GROUPS).items()}
     letters = {letter: ("en-us", letter, 165) for letter in LETTERS}
     sentences = {text(key).zh: ("cmn-latn-pinyin", pinyin, 160) for key, pinyin in SENTENCES.items()}
     return syllables | letters | sentences

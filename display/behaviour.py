@@ -5,19 +5,18 @@ by itself. Only the voice is a momentary act: an announcement is spoken if it wa
 than 10 s ago by the hall clock. When the service has been silent for 15 s nothing is shown as a call any more.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import assert_never
 
 from contracts.messages import CounterBoard, DisplaySettings, HallBoard, ServiceState, Versioned
-from contracts.values import BootId, CallId, CounterId, CounterPhase, HallPhase, HallTime, Ms, NodeName
-from display import board, phrases, reports
-from display.signs import SignText, recovering, sign_text
-from display.situations import BOARD, VOICE, Known, Live, Place, Recovering, Result, Situation, Starting, bus_port
+from contracts.values import BootId, Ms, NodeName
+from display import board, hall_voice, reports, speaking
+from display.signs import SignText, emergency, recovering, sign_text
+from display.situations import BOARD, Known, Live, Place, Recovering, Result, Situation, Starting, bus_port
 from firmware.drivers.bx5k import HIGHEST_ADDRESS, LOWEST_ADDRESS
 from firmware.drivers.main_board import ShowBoard
 from firmware.drivers.sign_commands import Clear, Release, Show
-from firmware.drivers.voice import Announce, NotSpoken, Withdraw
+from firmware.drivers.voice import NotSpoken
 from firmware.runtime.steps import (
     HEARTBEAT_LOST_AFTER,
     Effect,
@@ -33,10 +32,11 @@ from firmware.runtime.steps import (
     TimeReached,
     WakeAt,
 )
-from words import text
 
-SPOKEN_WITHIN: Ms = 10_000
-"""An announcement older than this by the hall clock is not spoken (design rule 4)."""
+PAGE_STAYS: Ms = 4_000
+"""Of an emergency's two pages on a sign."""
+TICK_STAYS: Ms = 8_000
+"""A line of the main board's ticker."""
 
 
 class DisplayBehaviour:
@@ -62,7 +62,7 @@ class DisplayBehaviour:
     def _face(self, situation: Situation, now: Ms) -> Result:
         """Bring signs, board and the reports of health up to date, and wish to be woken for the next change."""
         known = situation.known
-        shown = _signs(situation, self._buses)
+        shown = _signs(situation, self._buses, now)
         changed = [(place, line) for place, line in shown.items() if place not in known.shown or known.shown[place] != line]
         changed.sort(key=lambda one: one[1] is None or not one[1].is_call)
         effects = [_tell_sign(place, line) for place, line in changed]
@@ -71,39 +71,7 @@ class DisplayBehaviour:
         if wanted is not None and wanted != known.board:
             effects.append(Tell(BOARD, wanted))
         known = replace(known, shown=shown, board=wanted or known.board)
-        return replace(situation, known=known), (*effects, WakeAt(_wake_at(situation, now)))
-
-    # --- The voice ---------------------------------------------------------------------------------------------------------
-
-    def _voice(self, known: Known, heard: CounterBoard, now: Ms) -> list[Effect]:
-        """What to say about a counter that has just changed; called in :class:`Live` only."""
-        if not self._vocabulary:
-            return []
-        if heard.phase is not CounterPhase.CALLED or heard.call is None:
-            was = known.picture.counter(heard.counter)
-            is_over = was is not None and was.phase is CounterPhase.CALLED
-            return [Tell(VOICE, Withdraw(heard.counter))] if is_over else []
-        if not _is_unheard(known.announced, heard) or not known.clock.confirmed:
-            return []
-        if not _is_fresh(heard.announced_at, known.clock.at(now)):
-            return []
-        times = 2 if known.settings is None or known.settings.calls_spoken_twice else 1
-        spoken = phrases.announcement(heard, self._vocabulary)
-        fields = {"counter": heard.counter, "ticket": heard.ticket, "announcement": heard.announcement}
-        return [Tell(VOICE, Announce(heard.counter, spoken, times)), Note("announced", fields)]
-
-    def _hall_voice(self, known: Known, heard: HallBoard, now: Ms) -> list[Effect]:
-        """The hall opens or closes: said if it happens now, which the time announced before for it proves."""
-        was = known.picture.hall
-        hall_now = known.clock.at(now)
-        if was is None or was.phase is heard.phase or was.next_at is None or hall_now is None:
-            return []
-        if abs(hall_now - was.next_at) >= SPOKEN_WITHIN:
-            return []
-        key = {HallPhase.OPEN: "voice.open", HallPhase.CLOSED: "voice.close"}.get(heard.phase)
-        if key is None or not self._vocabulary or (was.phase, heard.phase) == (HallPhase.NOON, HallPhase.OPEN):
-            return []
-        return [Tell(VOICE, Announce("hall", phrases.clips(text(key).zh, self._vocabulary)))]
+        return replace(situation, known=known), (*effects, WakeAt(_wake_at(situation, now, has_board=self._has_board)))
 
     # --- What can happen ---------------------------------------------------------------------------------------------------
 
@@ -115,19 +83,30 @@ class DisplayBehaviour:
             return situation, ()
         effects: list[Effect] = []
         announced = known.announced
-        if isinstance(situation, Live) and isinstance(heard, HallBoard):
-            effects = self._hall_voice(known, heard, now)
         if isinstance(heard, CounterBoard):
-            effects = self._voice(known, heard, now) if isinstance(situation, Live) else []
+            if isinstance(situation, Live):
+                effects = speaking.about_counter(known, heard, now, self._vocabulary)
             if heard.call is not None:
                 announced = {**announced, heard.counter: (heard.call, heard.announcement)}
         return replace(situation, known=replace(known, picture=picture, announced=announced)), effects
 
     def step(self, situation: Situation, happening: Happening, now: Ms) -> Result:
         """React, and bring everything up to date: the sign before the voice, a citizen looks up when it speaks."""
+        was = situation.known.picture.hall
         situation, effects = self._react(situation, happening, now)
+        situation, spoken = self._speak(situation, was, now)
         situation, faces = self._face(situation, now)
-        return situation, (*faces, *effects)
+        return situation, (*faces, *effects, *spoken)
+
+    def _speak(self, situation: Situation, was: HallBoard | None, now: Ms) -> Result:
+        """The hall's own announcements; an emergency that was heard of goes on when the service falls silent."""
+        known, effects = situation.known, list[Effect]()
+        if isinstance(situation, Live) or known.evacuation is not None:
+            known, effects = speaking.about_emergency(known, now, self._vocabulary)
+        if isinstance(situation, Live):
+            known, news = speaking.about_hall(known, was, now, self._vocabulary)
+            effects += news
+        return replace(situation, known=known), effects
 
     def _react(self, situation: Situation, happening: Happening, now: Ms) -> Result:  # noqa: PLR0911 -- a table is read in one piece
         known = situation.known
@@ -163,29 +142,23 @@ def _heard_service(situation: Situation, service: ServiceState, now: Ms) -> Situ
     return Live(known, now + HEARTBEAT_LOST_AFTER)
 
 
-def _is_unheard(announced: Mapping[CounterId, tuple[CallId, int]], heard: CounterBoard) -> bool:
-    return announced.get(heard.counter) != (heard.call, heard.announcement)
-
-
-def _is_fresh(at: HallTime | None, hall_now: HallTime | None) -> bool:
-    return at is not None and hall_now is not None and hall_now - at < SPOKEN_WITHIN
-
-
-def _signs(situation: Situation, buses: frozenset[str]) -> dict[Place, SignText | None]:
+def _signs(situation: Situation, buses: frozenset[str], now: Ms) -> dict[Place, SignText | None]:
     """What every sign this node can reach should show. A counter never heard of keeps what its sign shows."""
     known = situation.known
     if known.settings is None or isinstance(situation, Starting):
         return dict(known.shown)
-    hall = known.picture.hall.phase if known.picture.hall else None
+    page = 0 if known.evacuation is None else (now - known.evacuation.since) // PAGE_STAYS
     shown: dict[Place, SignText | None] = {}
     for sign in known.settings.signs:
         place, counter = Place(bus_port(sign.bus), sign.address), known.picture.counter(sign.counter)
         if sign.bus not in buses or not LOWEST_ADDRESS <= sign.address <= HIGHEST_ADDRESS:
             continue
-        if isinstance(situation, Recovering):
+        if known.evacuation is not None:
+            shown[place] = emergency(page)
+        elif isinstance(situation, Recovering):
             shown[place] = recovering(counter)
         elif counter is not None:
-            shown[place] = sign_text(sign, counter, hall)
+            shown[place] = sign_text(sign, counter, known.picture.hall, page)
         elif place in known.shown:
             shown[place] = known.shown[place]
     return shown
@@ -202,19 +175,33 @@ def _board(situation: Situation, now: Ms) -> ShowBoard | None:
     match situation:
         case Starting():
             return None
+        case _ if known.evacuation is not None:
+            return ShowBoard(board.emergency_lines(), is_live=True)
         case Live() if known.settings is not None:
-            return ShowBoard(board.board_lines(known.settings, known.picture, known.clock.at(now)), is_live=True)
+            lines = board.board_lines(known.settings, known.picture, known.clock.at(now), now // TICK_STAYS)
+            return ShowBoard(lines, is_live=True)
         case Live():
             return None
         case Recovering():
             return ShowBoard(board.recovering_lines(known.picture), is_live=False)
 
 
-def _wake_at(situation: Situation, now: Ms) -> Ms | None:
-    """When the heartbeat must have come, and when the notice runs out."""
-    known, notice = situation.known, situation.known.picture.notice
+def _wake_at(situation: Situation, now: Ms, *, has_board: bool) -> Ms | None:
+    """When something changes by itself: the heartbeat is missing, a page or the ticker turns, something is to be said."""
+    known = situation.known
     wishes = [] if isinstance(situation, Recovering) else [situation.until]
-    if notice is not None and notice.valid_to is not None:
-        ends = known.clock.monotonic(notice.valid_to)
-        wishes += [ends] if ends is not None and ends > now else []
+    if known.evacuation is not None:
+        pages = (now - known.evacuation.since) // PAGE_STAYS + 1
+        wishes += [known.evacuation.since + pages * PAGE_STAYS, known.evacuation.say_at]
+    if isinstance(situation, Live):
+        wishes += [wish for wish in _hall_wakes_at(known) if wish > now]
+        wishes += [(now // TICK_STAYS + 1) * TICK_STAYS] if has_board else []
     return min(wishes, default=None)
+
+
+def _hall_wakes_at(known: Known) -> list[Ms]:
+    """When the notice runs out and closing is near, in our own time."""
+    notice, hall = known.picture.notice, known.picture.hall
+    moments = [] if notice is None or notice.valid_to is None else [notice.valid_to]
+    moments += [] if hall is None else hall_voice.wakes_at(hall)
+    return [at for moment in moments if (at := known.clock.monotonic(moment)) is not None]

@@ -34,18 +34,37 @@ def cardinal(number: int) -> str:
 
 
 def announcement_key(board: CounterBoard) -> str:
-    """Which announcement this is: the first call, a repeated one, or the last before a no-show."""
+    """Which announcement this is on the board: the first call, a repeated one, or the last before a no-show."""
     if board.last:
         return "last"
     return "call" if board.announcement <= 1 else "recall"
 
 
 def announcement(board: CounterBoard, vocabulary: frozenset[str]) -> tuple[str, ...]:
-    """The clips that call this counter's ticket, in order."""
-    number = window(board.counter)
-    place = cardinal(int(number)) if number.isdigit() else spelt(number)
-    sentence = text(f"voice.{announcement_key(board)}").zh.format(no=spelt(board.ticket or ""), w=place)
-    return clips(sentence, vocabulary)
+    """The clips that call this counter's ticket, in order; one that has been elsewhere before is called to continue."""
+    key = announcement_key(board)
+    if key == "call" and board.continued:
+        key = "transfer"
+    return clips(text(f"voice.{key}").zh.format(no=spelt(board.ticket or ""), w=place(board.counter)), vocabulary)
+
+
+def place(counter: CounterId) -> str:
+    """A counter as it is read: ``W12`` is 十二."""
+    number = window(counter)
+    return cardinal(int(number)) if number.isdigit() else spelt(number)
+
+
+def time_of_day(hour: int, minute: int) -> str:
+    """A time as it is read: 13:30 is 十三点三十分, 14:05 十四点零五分, 12:00 十二点."""
+    if minute == 0:
+        return text("voice.time.hour").zh.format(h=cardinal(hour))
+    minutes = cardinal(minute) if minute >= 10 else f"零{cardinal(minute)}"  # noqa: PLR2004 -- one digit, read with its zero
+    return text("voice.time").zh.format(h=cardinal(hour), m=minutes)
+
+
+def group_name(name: str, letter: str, vocabulary: frozenset[str]) -> str:
+    """A queue group as it can be said: its name if that was recorded, else the letter of its numbers."""
+    return name if name in vocabulary else letter
 
 
 def clips(sentence: str, vocabulary: frozenset[str]) -> tuple[str, ...]:

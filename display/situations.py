@@ -30,11 +30,19 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Evacuation:
+    """Everyone is asked to leave: heard of at ``since``, to be said (again) at ``say_at``, in this node's own time."""
+
+    since: Ms
+    say_at: Ms
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the node knows. ``shown`` and ``board`` are what signs and main board were last told.
 
     ``announced`` is the latest announcement heard of for each counter, whether it was spoken or not: it is never spoken
-    again.
+    again; so is the news of the hall in ``said``. ``evacuation`` goes on while the service is away.
     """
 
     ids: RequestIds
@@ -45,6 +53,8 @@ class Known:
     shown: Mapping[Place, SignText | None] = field(default_factory=dict)
     board: ShowBoard | None = None
     announced: Mapping[CounterId, tuple[CallId, int]] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+    evacuation: Evacuation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,4 +28,6 @@ STRINGS = {
     "disp.closed": ("今日服务已结束,感谢您的光临", "Service has ended today. Thank you for coming"),
     "disp.emergency": ("请听从工作人员指挥,有序离开", "Please follow the staff and leave calmly"),
     "disp.offline": ("叫号恢复中,请留意工作人员呼叫", "Display recovering, please listen to the staff"),
+    # Ours: how long somebody who takes a number now would wait, beside ``disp.waiting``.
+    "disp.wait": ("预计{lo}至{hi}分钟", "{lo} to {hi} min"),
 }

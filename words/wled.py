@@ -16,4 +16,7 @@ STRINGS = {
     "wled.recovering": ("系统恢复中", "Recovering"),
     "wled.recovering.last": ("{no} 系统恢复中", "{no}, recovering"),
     "wled.number": ("{w}号窗口", "Counter {w}"),
+    # Ours: ``disp.emergency`` in two parts that take turns, because a sign holds 8 hanzi.
+    "wled.emergency.1": ("请听从工作人员", "Please follow the staff"),
+    "wled.emergency.2": ("指挥,有序离开", "and leave calmly"),
 }

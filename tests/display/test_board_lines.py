@@ -3,11 +3,23 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from contracts.messages import CounterBoard, DisplaySettings, GroupInfo, HallBoard, NoticeBoard, QueueBoard, Versioned
+from contracts.messages import (
+    AddedCounter,
+    CounterBoard,
+    DisplaySettings,
+    GroupInfo,
+    HallBoard,
+    NoticeBoard,
+    QueueBoard,
+    Versioned,
+)
 from contracts.values import CallId, CounterId, CounterPhase, GroupId, HallPhase, HallTime, TicketNo
-from display.board import board_lines, recovering_lines
+from display.board import ROW, board_lines, recovering_lines, rows
 from display.picture import Picture
+from words import text
 
 NINE = HallTime(1_773_104_400_000)  # 2026-03-10 09:00 in the hall
 SETTINGS = DisplaySettings(
@@ -21,11 +33,8 @@ SETTINGS = DisplaySettings(
         for group, zh in (("A", "企业开办"), ("B", "社会事务"))
     ),
 )
-TICKER = (
-    "爱心通道和预约号依规优先办理,感谢您的理解",
-    "办理完毕,请您对我们的服务进行评价",
-    "咨询投诉电话 0000-12345678",
-)
+TICKER = ("爱心通道和预约号依规优先办理,", "感谢您的理解")
+"""The first line of the ticker, which finds no room in one row of 16 hanzi."""
 
 
 def picture(*boards: Versioned) -> Picture:
@@ -93,13 +102,80 @@ def test_an_ordinary_part_of_the_day_needs_no_line(phase: HallPhase) -> None:
     assert board_lines(SETTINGS, picture(HallBoard(epoch=1, fact=1, phase=phase)), NINE) == ("叫号信息", *TICKER)
 
 
-def test_a_notice_leaves_the_board_by_itself() -> None:
+def test_the_ticker_shows_one_line_at_a_time() -> None:
+    """Priority, no fees, rating, hotline, and again; without a notice."""
+    turns = [board_lines(SETTINGS, Picture(), NINE, turn)[1:] for turn in range(5)]
+    assert turns == [
+        TICKER,
+        tuple(rows(text("disp.tick.free").zh)),
+        tuple(rows(text("disp.tick.rate").zh)),
+        ("咨询投诉电话 0000-12345678",),
+        TICKER,
+    ]
+
+
+def test_a_notice_takes_turns_with_the_ticker_and_leaves_by_itself() -> None:
     """Shown until valid_to, which is no longer part of it (HALL-6); without a hall clock it stays."""
     known = picture(NoticeBoard(epoch=1, fact=1, text="停水通知", valid_to=HallTime(NINE + 1)))
-    assert board_lines(SETTINGS, known, NINE) == ("叫号信息", "停水通知", *TICKER)
+    assert [board_lines(SETTINGS, known, NINE, turn)[1] == "停水通知" for turn in range(8)] == [True, False] * 4
+    assert board_lines(SETTINGS, known, NINE, 1) == ("叫号信息", *TICKER)
     assert board_lines(SETTINGS, known, HallTime(NINE + 1)) == ("叫号信息", *TICKER)
-    assert board_lines(SETTINGS, known, None) == ("叫号信息", "停水通知", *TICKER)
+    assert board_lines(SETTINGS, known, None) == ("叫号信息", "停水通知")
     assert "" not in board_lines(SETTINGS, picture(NoticeBoard(epoch=1, fact=1, text="")), NINE)
+
+
+def board_of(phase: HallPhase, **fields: Any) -> HallBoard:
+    """The hall in this part of its day."""
+    return HallBoard(epoch=1, fact=1, phase=phase, **fields)
+
+
+def test_near_closing_is_announced_from_its_minute_on() -> None:
+    """Whoever holds a ticket will be served (EXT-3.1); not before that minute and not after closing."""
+    near = HallTime(NINE + 100)
+    known = picture(board_of(HallPhase.OPEN, near_close_at=near))
+    assert board_lines(SETTINGS, known, HallTime(near - 1)) == ("叫号信息", *TICKER)
+    announced = ("叫号信息", "临近下班,", "已取号的业务我们将全部办理完毕,", "请您安心等候", *TICKER)
+    assert board_lines(SETTINGS, known, near) == announced
+    known = picture(board_of(HallPhase.AFTER_CLOSING, near_close_at=near))
+    assert board_lines(SETTINGS, known, near) == ("叫号信息", "延时服务进行中", *TICKER)
+
+
+def test_a_counter_that_joined_is_named_with_its_group() -> None:
+    """EXT-3.4, in rows of 16 hanzi; a group this board does not know by its letter."""
+    joined = tuple(AddedCounter(counter=CounterId(one), group=GroupId(group)) for one, group in (("W12", "A"), ("W07", "X")))
+    assert board_lines(SETTINGS, picture(board_of(HallPhase.OPEN, added=joined)), NINE)[1:-2] == (
+        "已增开12号窗口,",
+        "请办理企业开办业务的群众留意叫号",
+        "已增开7号窗口,",
+        "请办理X业务的群众留意叫号",
+    )
+
+
+def test_extended_service_and_calling_through_noon() -> None:
+    """Nobody is told of a break that is none (D8); a visitor served into noon is extended service (EXT-1)."""
+    assert board_lines(SETTINGS, picture(board_of(HallPhase.NOON, noon_service=True)), NINE) == ("叫号信息", *TICKER)
+    known = picture(board_of(HallPhase.NOON, noon_service=True, extended=True))
+    assert board_lines(SETTINGS, known, NINE) == ("叫号信息", "延时服务进行中", *TICKER)
+
+
+def test_an_emergency_leaves_nothing_else_on_the_board() -> None:
+    """HALL-8.2."""
+    known = picture(counter("W02", CounterPhase.CALLED, "A001"), board_of(HallPhase.OPEN, emergency=True))
+    assert board_lines(SETTINGS, known, NINE) == ("请听从工作人员指挥,有序离开",)
+
+
+def test_the_expected_wait_stands_beside_who_waits() -> None:
+    """As a range, if it can be told."""
+    known = picture(QueueBoard(epoch=1, fact=1, group=GroupId("A"), waiting=12, wait_low=20, wait_high=30))
+    assert board_lines(SETTINGS, known, NINE)[1:-2] == ("企业开办等候12人 预计20至30分钟",)
+
+
+@given(st.text(alphabet="请办理业务,, A1号 ", max_size=90))
+def test_no_row_is_wider_than_the_board_and_nothing_is_lost(sentence: str) -> None:
+    """Broken at commas and spaces, else within; only spaces at the ends of rows go."""
+    found = rows(sentence)
+    assert "".join(found).replace(" ", "") == sentence.replace(" ", "")
+    assert all(sum(1 if one.isascii() else 2 for one in row) <= ROW for row in found)
 
 
 def test_while_the_service_is_away_the_board_keeps_the_numbers_and_says_so() -> None:

@@ -4,16 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from broker.config import load
 from contracts.messages import CounterBoard
 from contracts.values import CallId, CounterId, CounterPhase, TicketNo
-from display.phrases import announcement, cardinal, clips, spelt, window
+from display.phrases import announcement, cardinal, clips, group_name, spelt, time_of_day, window
 from firmware.drivers.clip_bank import ClipBank
+from sim.halls import config_text
 from words import every_key, text
 
 BANK = ClipBank.load().names
 
 
-def called(counter: str, ticket: str, announcement: int = 1, *, last: bool = False) -> CounterBoard:
+def called(counter: str, ticket: str, announcement: int = 1, *, last: bool = False, continued: bool = False) -> CounterBoard:
     """A counter that calls this ticket."""
     return CounterBoard(
         epoch=1,
@@ -24,6 +26,7 @@ def called(counter: str, ticket: str, announcement: int = 1, *, last: bool = Fal
         call=CallId(f"2026-03-10/{ticket}/c1"),
         announcement=announcement,
         last=last,
+        continued=continued,
     )
 
 
@@ -47,6 +50,41 @@ def test_a_second_and_a_last_call_say_so() -> None:
     """再次呼叫 for a recall, 最后一次呼叫 for the last one."""
     assert said("W02", "A007", 2) == "再次呼叫 请 A 零 零 七 号到 二 号窗口办理"
     assert said("W02", "A007", 3, last=True) == "最后一次呼叫 请 A 零 零 七 号到 二 号窗口办理"
+
+
+def test_who_has_been_at_another_counter_is_called_to_continue() -> None:
+    """voice.transfer for the first call; a repeated and a last call say what they always say."""
+    assert said("W12", "A007", continued=True) == "请 A 零 零 七 号到 十 二 号窗口继续办理"
+    assert said("W02", "A007", 2, continued=True) == "再次呼叫 请 A 零 零 七 号到 二 号窗口办理"
+    assert said("W02", "A007", 3, last=True, continued=True).startswith("最后一次呼叫")
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "words"),
+    [(13, 30, "十三点三十分"), (14, 5, "十四点零五分"), (12, 0, "十二点"), (9, 10, "九点十分"), (20, 59, "二十点五十九分")],
+)
+def test_a_time_of_day_as_it_is_read(hour: int, minute: int, words: str) -> None:
+    """As a person reads it, and in clips there are."""
+    assert time_of_day(hour, minute) == words
+    assert set(clips(words, BANK)) <= BANK
+
+
+@pytest.mark.parametrize("hall", ["demo-hall", "demo-small"])
+def test_every_group_of_the_demo_halls_is_called_by_its_name(hall: str) -> None:
+    """Recorded whole; any other group is called by the letter of its numbers, which always can be said."""
+    config = load(config_text(hall), "hall.toml")
+    for group in config.queue_groups:
+        assert group_name(group.zh, group.id, BANK) == group.zh
+        assert group_name("茶叶品评", group.id, BANK) == group.id
+        assert group.id in BANK
+
+
+def test_every_spoken_sentence_of_the_hall_can_be_said() -> None:
+    """With a number, a time and a name in its gaps: no character is left to stand for itself."""
+    values = {"no": "A零一七", "w": "十二", "m": "十五", "time": "十三点三十分", "group": "企业开办与许可", "h": "九"}
+    for key in every_key():
+        if key.startswith("voice."):
+            assert set(clips(text(key).zh.format(**values), BANK)) <= BANK, key
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from broker.config import load
 from firmware.drivers.clip_bank import RATE, ClipBank, ClipError, duration
+from sim.halls import config_text
 from words import every_key, text
 
 BANK = ClipBank.load()
@@ -28,7 +30,7 @@ def samples(name: str) -> "array[int]":
 
 
 def test_everything_a_hall_says_is_there() -> None:
-    """Letters, digits, tens and hundreds, the words of a call, the chime, and every fixed sentence of the words."""
+    """Letters, digits, tens and hundreds, the words of a call and of the hall, its groups, and every fixed sentence."""
     sentences = {text(key).zh for key in every_key() if key.startswith("voice.") and "{" not in text(key).zh}
     words = {"请", "号", "到", "窗口", "办理", "继续", "再次呼叫", "最后一次呼叫", "杠", "chime"} | {
         "号到",
@@ -36,7 +38,12 @@ def test_everything_a_hall_says_is_there() -> None:
         "号窗口办理",
         "号窗口继续办理",
     }
-    assert BANK.names == set("ABCDEFGHIJKLMNOPQRSTUVWXYZ") | set("零一二三四五六七八九十百") | words | sentences
+    words |= {"各位办事群众", "距离下班还有", "分钟", "已取号的请您安心等候", "我们将为您办理完毕", "点", "分"}
+    words |= {"现在是午间休息时间", "恢复叫号", "请您保留号票", "现增开", "的办事群众留意叫号"}
+    words |= {"非常抱歉", "号窗口暂停服务", "请您稍候"}
+    groups = {group.zh for group in load(config_text("demo-hall"), "hall.toml").queue_groups}
+    signs = set("ABCDEFGHIJKLMNOPQRSTUVWXYZ") | set("零一二三四五六七八九十百")
+    assert BANK.names == signs | words | groups | sentences
 
 
 def test_it_is_small_enough_to_ship() -> None:
