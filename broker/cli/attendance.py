@@ -1,0 +1,70 @@
+"""``hall-broker attendance --month 2026-03 --out FILE``: the monthly sheet a department signs (ATT-9)."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from broker.archive import Archive
+from broker.cli.command_error import CommandError
+from broker.cli.typed import Commands
+from broker.rules.workdays import MissingYearError
+from broker.timesheet.collect import NothingStoredError, collect
+from broker.timesheet.month import Sheet
+
+_WRITERS = {".csv": "csv", ".xlsx": "xlsx", ".pdf": "pdf"}
+
+
+def add_to(commands: Commands) -> None:
+    """Teach the command line this command."""
+    one = commands.add_parser("attendance", help="考勤月报 the monthly attendance sheet")
+    one.add_argument("--month", type=_month, required=True, metavar="YYYY-MM")
+    one.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx|csv|pdf")
+    one.add_argument("--data", type=Path, required=True, metavar="DIR", help="where hall.db is")
+    one.set_defaults(act=write)
+
+
+def write(arguments: argparse.Namespace) -> int:
+    """Compute the month and write it; the kind of file is told by its name."""
+    as_bytes = _writer(arguments.out)
+    with Archive(arguments.data) as archive:
+        try:
+            sheet = collect(archive, arguments.month)
+        except (NothingStoredError, MissingYearError) as error:
+            raise CommandError(str(error)) from error
+    _replace(arguments.out, as_bytes(sheet))
+    sys.stdout.write(f"{arguments.out}: {len(sheet.lines)} 人 people, {len(sheet.days)} 天 days\n")
+    return 0
+
+
+def _writer(out: Path) -> Callable[[Sheet], bytes]:
+    """The writer of this kind of file; its library is loaded only now."""
+    kind = _WRITERS.get(out.suffix.lower())
+    if kind is None:
+        raise CommandError(f"{out.name}: give a name that ends in {', '.join(_WRITERS)}")
+    try:
+        module = importlib.import_module(f"broker.timesheet.write_{kind}")
+    except ModuleNotFoundError as error:
+        raise CommandError(f"{error.name} is not installed; install it with: pip install 'hallworks[reports]'") from error
+    found: Callable[[Sheet], bytes] = getattr(module, f"as_{kind}")
+    return found
+
+
+def _replace(out: Path, content: bytes) -> None:
+    """All of it or nothing: a sheet that is half written must not be signed."""
+    unfinished = out.with_name(out.name + ".part")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(out)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise CommandError(f"{out} cannot be written: {error.strerror}") from error
+
+
+def _month(typed: str) -> date:
+    try:
+        return datetime.strptime(typed, "%Y-%m").date()  # noqa: DTZ007 -- a month, no instant
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{typed!r} is not a month such as 2026-03") from error
