@@ -1,21 +1,25 @@
-"""What a counter serves at the moment: its own groups or those it was given today, and those it helps out with."""
+"""What a counter serves at the moment: its own groups or those it was given today, those it helps out with, and covers."""
 
 from broker.rules.hall import Desk, Hall
 from broker.rules.pick import Pair
+from broker.rules.posts.serving import counters_at
 from contracts.values import CounterId, GroupId
 
 
 def groups_at(hall: Hall, counter: CounterId) -> tuple[GroupId, ...]:
-    """The groups this counter serves now (HALL-19.3, EXT-3.4)."""
+    """The groups this counter serves now (HALL-19.3, EXT-3.4), with those of a counter covered from here (AB-4.6)."""
     day, plan = hall.service_day, hall.in_force
-    own = day.groups.get(counter, plan.counters[counter].groups)
-    added = [group for one, group in day.added if one == counter]
+    here = counters_at(hall, counter)
+    own = [group for one in here for group in day.groups.get(one, plan.counters[one].groups)]
+    added = [group for one, group in day.added if one in here]
     return tuple(group for group in dict.fromkeys((*own, *added)) if group in plan.groups)
 
 
 def pairs_at(hall: Hall, desk: Desk) -> tuple[Pair, ...]:
-    """What the person at this desk may call now; without a person, all the counter serves."""
-    return hall.in_force.pairs_in(_callable_groups(hall, desk), desk.staff)
+    """What the persons at this desk may call now, each by their skills; without a person, all the counter serves."""
+    groups, plan = _callable_groups(hall, desk), hall.in_force
+    found = [pair for staff in desk.sitting or (None,) for pair in plan.pairs_in(groups, staff)]
+    return tuple(dict.fromkeys(found))
 
 
 def _callable_groups(hall: Hall, desk: Desk) -> tuple[GroupId, ...]:
@@ -32,6 +36,6 @@ def _is_seen_to(hall: Hall, group: GroupId, staying: tuple[CounterId, ...]) -> b
     able: set[Pair] = set()
     for counter in staying:
         desk = hall.desks.get(counter)
-        if counter in plan.counters and desk is not None and desk.staff is not None:
-            able |= set(plan.pairs_in(groups_at(hall, counter), desk.staff))
+        if counter in plan.counters and desk is not None:
+            able |= {pair for one in desk.sitting for pair in plan.pairs_in(groups_at(hall, counter), one)}
     return able >= {Pair(group, service) for service in plan.services_of[group]}

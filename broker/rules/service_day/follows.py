@@ -1,0 +1,22 @@
+"""What follows from other facts in the same breath: an extension with a session, a hand-over with a login."""
+
+from collections.abc import Iterable
+
+from broker.rules import facts as f
+from broker.rules.hall import Hall
+from broker.rules.service_day import extended, refusing
+from contracts.values import HallTime
+
+
+def follows(hall: Hall, facts: Iterable[f.Fact], now: HallTime) -> tuple[f.Fact, ...]:
+    """The facts to store behind these, which ``hall`` does not know yet."""
+    found: list[f.Fact] = []
+    for fact in facts:
+        match fact:
+            case f.ServiceStarted() | f.LeadAccepted():
+                found += extended.began_with(hall, fact, now)
+            case f.StaffLoggedIn():
+                found += refusing.sat_down(hall, fact)
+            case _:
+                pass
+    return tuple(found)
