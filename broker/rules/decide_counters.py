@@ -1,4 +1,4 @@
-"""What a counter terminal asks: log in and out, call, recall, start, finish, no-show, pause, resume (1.0.5, D9)."""
+"""What a counter terminal asks: call, recall, start, finish, no-show, pause, resume (1.0.5, D9)."""
 
 from broker.rules import facts as f
 from broker.rules.asking import Asker, Decision, No, done, refused
@@ -9,8 +9,9 @@ from broker.rules.decide_tickets import rests
 from broker.rules.hall import Call, Desk, Hall, Ticket
 from broker.rules.hours import SECOND, clock_of
 from broker.rules.pick import compare
+from broker.rules.posts.change import works_again
+from broker.rules.posts.serving import owner, server
 from broker.rules.service_day.serves import pairs_at
-from broker.schema import Staff
 from contracts import messages as m
 from contracts.values import CallId, CounterPhase, HallPhase, HallTime, Refusal, SessionId
 
@@ -21,59 +22,24 @@ def _desk(hall: Hall, asker: Asker) -> Desk:
     return hall.desks[counter]
 
 
-def login(hall: Hall, asker: Asker, request: m.LoginRequested, _now: HallTime) -> Decision:
-    """A card at the terminal: the person sits down here, or leaves if they sat here."""
-    desk = _desk(hall, asker)
-    person = hall.in_force.cards.get(request.card.upper())
-    if person is None:
-        return refused(asker, request, No(Refusal.UNKNOWN_CARD))
-    if desk.staff == person.id:
-        return _logout(asker, request, desk)
-    no = _may_not_sit(hall, desk, person)
-    if no is not None:
-        return refused(asker, request, no)
-    return done(asker, request, f.StaffLoggedIn(counter=desk.counter, staff=person.id))
-
-
-def _may_not_sit(hall: Hall, desk: Desk, person: Staff) -> No | None:
-    if not person.onboarded:
-        return No(Refusal.NOT_ONBOARDED, f"{person.id} has not completed formalities and training")
-    if not hall.in_force.pairs(desk.counter, person.id):
-        return No(Refusal.NOT_QUALIFIED, f"{person.id} has no skill of a group of {desk.counter}")
-    if person.id in hall.sits_at:
-        elsewhere = hall.sits_at[person.id]
-        return No(Refusal.LOGGED_IN_ELSEWHERE, f"{person.id} sits at {elsewhere}", {"w": str(int(elsewhere[1:]))})
-    if desk.staff is not None:
-        sitting = hall.in_force.staff.get(desk.staff)
-        name = desk.staff if sitting is None else sitting.zh
-        return No(Refusal.COUNTER_OCCUPIED, f"{desk.staff} sits at {desk.counter}", {"name": name})
-    return None
-
-
-def _logout(asker: Asker, request: m.LoginRequested, desk: Desk) -> Decision:
-    assert desk.staff is not None
-    if desk.ticket is not None:
-        return refused(asker, request, No(Refusal.COUNTER_BUSY, f"{desk.ticket} is on the desk"))
-    return done(asker, request, f.StaffLoggedOut(counter=desk.counter, staff=desk.staff, why="card"))
-
-
 def call_next(hall: Hall, asker: Asker, request: m.CallNextRequested, now: HallTime) -> Decision:
     """叫下一位: the pick of 1.0.4, stored with every head it compared."""
     desk = _desk(hall, asker)
     no = _may_not_call(hall, desk, now)
     if no is not None:
         return refused(asker, request, no)
-    assert desk.staff is not None
     compared = compared_at(hall, desk, now)
     if not compared:
         return refused(asker, request, No(Refusal.NOBODY_WAITING))
     best = compared[0]
     ticket = hall.tickets[best.ticket]
+    staff = server(hall, desk, ticket.pair)
+    assert staff is not None, "only a counter with a person calls"
     fact = f.TicketCalled(
         ticket=ticket.id,
         call=CallId(f"{ticket.id}/c{ticket.calls + 1}"),
         counter=desk.counter,
-        staff=desk.staff,
+        staff=staff,
         tier=best.tier,
         compared=compared,
         queue_clock=hall.queue_clock(now),
@@ -109,7 +75,8 @@ def _not_in_hours(hall: Hall, now: HallTime) -> No | None:
         case HallPhase.BEFORE_OPENING:
             return _too_soon(day.morning, now)
         case HallPhase.NOON:
-            return No(Refusal.NOON_BREAK, values={"time": clock_of(day.afternoon)})
+            is_served = hall.service_day.noon_service
+            return None if is_served else No(Refusal.NOON_BREAK, values={"time": clock_of(day.afternoon)})
         case HallPhase.OPEN | HallPhase.AFTER_CLOSING | HallPhase.CLOSED:
             return None
 
@@ -153,9 +120,15 @@ def start(hall: Hall, asker: Asker, request: m.StartRequested, _now: HallTime) -
     if found is None:
         return refused(asker, request, No(Refusal.NOTHING_CALLED, f"{request.call} is not being called here"))
     desk, _, ticket = found
-    assert desk.staff is not None
-    session = SessionId(f"{ticket.id}/s{ticket.sessions + 1}")
-    fact = f.ServiceStarted(session=session, ticket=ticket.id, counter=desk.counter, staff=desk.staff)
+    staff = server(hall, desk, ticket.pair)
+    assert staff is not None, "nobody leaves a counter that has called"
+    fact = f.ServiceStarted(
+        session=SessionId(f"{ticket.id}/s{ticket.sessions + 1}"),
+        ticket=ticket.id,
+        counter=desk.counter,
+        staff=staff,
+        post_owner=owner(hall, desk, staff, ticket.pair),
+    )
     return done(asker, request, fact, ticket=ticket.id)
 
 
@@ -210,10 +183,11 @@ def pause(hall: Hall, asker: Asker, request: m.PauseRequested, _now: HallTime) -
 
 
 def resume(hall: Hall, asker: Asker, request: m.ResumeRequested, _now: HallTime) -> Decision:
-    """恢复服务. Pressing it twice is the same as once."""
+    """恢复服务: nobody need act for this counter any more (AB-4.4). Pressing it twice is the same as once."""
     desk = _desk(hall, asker)
     if desk.staff is None:
         return refused(asker, request, No(Refusal.NOT_LOGGED_IN))
     if not desk.paused:
         return done(asker, request)
-    return done(asker, request, f.CounterResumed(counter=desk.counter, staff=desk.staff))
+    resumed = f.CounterResumed(counter=desk.counter, staff=desk.staff)
+    return done(asker, request, resumed, *works_again(hall, desk.counter))

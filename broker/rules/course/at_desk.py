@@ -35,10 +35,10 @@ def visit_at(hall: Hall, asker: Asker, call: CallId) -> Visit | None:
 
 def able_at(hall: Hall, desk: Desk) -> frozenset[Pair]:
     """What the persons at this desk can do of all that its counter serves; nothing, if nobody is there."""
-    plan, persons = hall.in_force, [one for one in (desk.staff, desk.second) if one is not None]
+    plan = hall.in_force
     if desk.counter not in plan.counters:
         return frozenset()
-    return frozenset(pair for one in persons for pair in plan.pairs_in(groups_at(hall, desk.counter), one))
+    return frozenset(pair for one in desk.sitting for pair in plan.pairs_in(groups_at(hall, desk.counter), one))
 
 
 def own(hall: Hall, desk: Desk) -> Own:

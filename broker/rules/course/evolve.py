@@ -6,6 +6,7 @@ from broker.rules import facts as f
 from broker.rules.course.state import Aside, Lead
 from broker.rules.evolve_visit import be_served_by, become, begin_session, clear_desk, let_in, let_rate
 from broker.rules.hall import Call, Hall, Ticket, TicketState
+from broker.rules.posts.evolve import served_by
 from contracts.values import GroupId, HallTime, ServiceId, VisitorClass
 
 
@@ -59,6 +60,7 @@ def _lead_accepted(hall: Hall, fact: f.LeadAccepted, at: HallTime) -> None:
     desk.ticket, desk.call = ticket.id, Call(fact.call, 0, at, hall.queue_clock(at))
     begin_session(hall, desk, ticket, fact.session, at)
     be_served_by(ticket, fact.counter, fact.staff)
+    served_by(hall, fact.counter, fact.staff, fact.post_owner)
 
 
 def _reactivated(hall: Hall, fact: f.TicketReactivated, at: HallTime) -> None:

@@ -7,6 +7,7 @@ from broker.rules.course.chain import chain_task
 from broker.rules.decide_tickets import is_unknown
 from broker.rules.hall import Desk, Hall, Ticket
 from broker.rules.pick import Pair
+from broker.rules.posts.serving import owner, server
 from contracts import messages as m
 from contracts.values import CallId, CounterId, CounterPhase, HallTime, Refusal, SessionId, TicketId
 
@@ -104,12 +105,14 @@ def accepted(hall: Hall, asker: Asker, request: m.LeadAcceptRequested, now: Hall
     by = hall.desks[hall.course.leads[wanted].by]
     assert by.session is not None
     pair = _served_as(hall, desk, ticket)
+    staff = server(hall, desk, pair) or desk.staff
     fact = f.LeadAccepted(
         ticket=ticket.id,
         by=by.counter,
         last_session=by.session,
         counter=desk.counter,
-        staff=desk.staff,
+        staff=staff,
+        post_owner=owner(hall, desk, staff, pair),
         call=CallId(f"{ticket.id}/c{ticket.calls + 1}"),
         session=SessionId(f"{ticket.id}/s{ticket.sessions + 1}"),
         group=pair.group,

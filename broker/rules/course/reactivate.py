@@ -52,12 +52,11 @@ def _is_shut_for(hall: Hall, request: m.ReactivateRequested) -> No | None:
 
 def _found(hall: Hall, request: m.ReactivateRequested) -> Ticket | None:
     """The ticket meant: of several of one holder the one missed last."""
-    mine = [
-        one
-        for one in hall.tickets.values()
-        if (one.no == request.no if request.no is not None else one.holder is not None and one.holder == request.holder)
-        and (request.group is None or one.group == request.group)
-    ]
+    if request.holder is not None:
+        found = [hall.tickets[one] for one in hall.holders.get(request.holder, ())]
+    else:
+        found = [one for one in hall.tickets.values() if one.no == request.no]
+    mine = [one for one in found if request.group is None or one.group == request.group]
     return max(mine, key=lambda one: (one.state is TicketState.NO_SHOW, one.sequence), default=None)
 
 

@@ -73,6 +73,7 @@ class LeadAccepted(Fact, frozen=True, kw_only=True):
     staff: StaffNo
     call: CallId
     session: SessionId
+    post_owner: StaffNo | None = None
     group: GroupId
     service: ServiceId | None = None
     rate_until: HallTime | None = None
