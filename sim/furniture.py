@@ -102,10 +102,19 @@ class TicketMachine(Furniture):
 
 
 class Counter(Furniture):
-    """窗口: the clerk's six keys, lamp, card reader and text line; the visitor's chair before it."""
+    """窗口: the clerk's six keys, 更多 and 确定, lamp, card reader and text line; the visitor's chair before it."""
 
     room = "counter"
-    KEYS: ClassVar[Mapping[str, int]] = {"next": 5, "recall": 6, "start": 12, "finish": 13, "no_show": 16, "pause": 19}
+    KEYS: ClassVar[Mapping[str, int]] = {
+        "next": 5,
+        "recall": 6,
+        "start": 12,
+        "finish": 13,
+        "no_show": 16,
+        "pause": 19,
+        "more": 20,
+        "confirm": 21,
+    }
     LAMP = 26
 
     def __init__(self, world: World, node: NodeName, counter: CounterId) -> None:

@@ -159,10 +159,22 @@ class Hall:
         self.counter(counter).show_card(card)
 
     def keys(self, counter: str, *names: str, pause: Ms = 1_000) -> None:
-        """Press keys of a counter, with a pause after each: ``next recall start finish no_show pause``."""
+        """Press keys of a counter, with a pause after each: ``next recall start finish no_show pause more confirm``."""
         for name in names:
             self.counter(counter).press(name)
             self.run_for(pause)
+
+    def choose(self, counter: str, *labels: str, pause: Ms = 500) -> None:
+        """Step through the list of a counter's text line until it begins with this label, and confirm it; then the next."""
+        terminal = self.counter(counter)
+        self.keys(counter, "more", pause=pause)
+        for label in labels:
+            first = terminal.text()
+            while not terminal.text().startswith(label):
+                self.keys(counter, "more", pause=pause)
+                if terminal.text() == first:
+                    raise ValueError(f"{label} is not on the list of {counter}, which is back at {first!r}")
+            self.keys(counter, "confirm", pause=pause)
 
     def pad(self, counter: str) -> Pad:
         """The rating pad of a counter."""
