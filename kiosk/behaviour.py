@@ -3,20 +3,31 @@
 One person at a time: keys pressed meanwhile blink and wait their turn, a key that already blinks is the same wish. A press
 that cannot be served is refused at once with a sentence and a flash of its lamp. Without an answer within 1.5 s, or without
 a living service, the press gets a number of the machine's own. ``turns`` says who is next, ``papers`` has the arrows of a
-ticket on its way to paper and the rule of the late number, ``offline`` those of the machine's own numbers.
+ticket on its way to paper and the rule of the late number, ``offline`` those of the machine's own numbers. A card on the ID
+reader or a key of the pad begins a conversation beside all that: ``conversation`` and ``asking``.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from contracts.messages import HallBoard, Kept, KioskSettings, Message, RequestRefused, ServiceState, TicketIssued
-from contracts.values import BootId, GroupId, Ms, NodeName
+from msgspec.structs import replace as changed
+
+from contracts.messages import (
+    HallBoard,
+    Kept,
+    KioskSettings,
+    Message,
+    RequestDone,
+    RequestRefused,
+    ServiceState,
+    TicketIssued,
+)
+from contracts.values import BootId, Condition, GroupId, Ms, NodeName
 from firmware.drivers.buttons import Pressed, Stuck, Unstuck
-from firmware.drivers.lamps import Light, Pattern
-from firmware.drivers.text_line import Show
+from firmware.drivers.id_reader import CardFailed, CardRead, ReaderTrouble, ReaderWell
+from firmware.drivers.keypad import KeypadBack, KeypadLost
 from firmware.drivers.thermal_printer import JobFailed, Printed, PrinterChanged
 from firmware.runtime.steps import (
-    Effect,
     Happening,
     Heard,
     Keep,
@@ -26,13 +37,14 @@ from firmware.runtime.steps import (
     Note,
     Reported,
     RequestIds,
-    Tell,
     TimeReached,
-    WakeAt,
 )
-from kiosk import health, offline, papers, turns, views
-from kiosk.machine import CARE, LAMPS, TEXT, AwaitingNumber, Idle, Machine, Part, Result, Wish, refuse
+from kiosk import asking, conversation, health, offline, papers, turns, views
+from kiosk.face import face
+from kiosk.identity import key_ends_at
+from kiosk.machine import CARE, AwaitingNumber, Idle, Machine, Part, Result, Wish, refuse
 from kiosk.offline import REFUSAL_STAYS
+from kiosk.talk import ID_READER, KEYPAD, KEYPAD_KEYS
 
 CARE_STAYS: Ms = 8_000
 
@@ -41,6 +53,7 @@ class KioskBehaviour:
     """The behaviour of the machine with this name in this life; ``keys`` are the queue groups that have a key.
 
     ``secret`` are random bytes of this life, ``note`` and ``unanswered`` what earlier lives have left in the journal.
+    ``large`` prints every ticket in large print.
     """
 
     def __init__(  # noqa: PLR0913 -- a life begins with all of this
@@ -52,74 +65,43 @@ class KioskBehaviour:
         secret: bytes,
         note: bytes = b"",
         unanswered: Sequence[Kept] = (),
+        large: bool = False,
     ) -> None:
-        machine = Machine(RequestIds(node, boot), tuple(keys), secret=secret)
+        machine = Machine(RequestIds(node, boot), tuple(keys), secret=secret, large=large)
         self._begin = offline.remember(machine, note, unanswered)
 
     def begin(self, now: Ms) -> Result:
         """Nothing is known yet, of printer or service."""
-        return _face(self._begin, now)
+        return face(self._begin, now)
 
     def step(self, state: Machine, happening: Happening, now: Ms) -> Result:
         """React, take up what can be taken up, bring text line and lamps up to date; journal last of all.
 
         After a ``Keep`` comes only what must not happen without it: the paper of an own number.
         """
-        state, effects = _react(state, happening, now)
+        state, effects = _react(_forget_key(state, now), happening, now)
         kept = [effect for effect in effects if isinstance(effect, Keep)]
         others = [effect for effect in effects if not isinstance(effect, Keep)]
         state, more = turns.go_on(state, now, may_take=not kept)
-        state, faces = _face(state, now)
+        state, faces = face(state, now)
         if any(isinstance(effect, Keep) for effect in more):
             return state, (*others, *faces, *more)
         return state, (*others, *more, *faces, *kept)
-
-
-# --- The face ------------------------------------------------------------------------------------------------------------
-
-
-def _face(machine: Machine, now: Ms) -> Result:
-    """Tell text line and lamps what has changed, and wish to be woken for the next change."""
-    effects: list[Effect] = []
-    lines, lamps = views.lines(machine, now), views.lamps(machine)
-    if lines != machine.shown:
-        effects.append(Tell(TEXT, Show(lines)))
-    for lamp, pattern in lamps.items():
-        if lamp in machine.flash and pattern is Pattern.OFF:
-            effects.append(Tell(LAMPS, Light(lamp, Pattern.FLASH)))
-        elif machine.lit.get(lamp, Pattern.OFF) is not pattern:
-            effects.append(Tell(LAMPS, Light(lamp, pattern)))
-    machine = replace(machine, shown=lines, lit=dict(lamps), flash=())
-    return machine, (*effects, WakeAt(_wake_at(machine, now)))
-
-
-def _wake_at(machine: Machine, now: Ms) -> Ms | None:
-    wishes = [machine.care_until, _hours_change(machine, now)]
-    if machine.clock.is_live(now):
-        wishes.append(machine.clock.lost_at())
-    if isinstance(machine.situation, Idle) and machine.wishes:
-        wishes.append(now)
-    if machine.sentence is not None:
-        wishes.append(machine.sentence.until)
-    if isinstance(machine.situation, AwaitingNumber):
-        wishes.append(machine.situation.give_up_at)
-    return min((wish for wish in wishes if wish is not None), default=None)
-
-
-def _hours_change(machine: Machine, now: Ms) -> Ms | None:
-    """When the hours of tickets begin or end, which changes the standing text."""
-    at = machine.hall_now(now)
-    if at is None or machine.settings is None:
-        return None
-    bounds = (bound for hours in machine.settings.hours for bound in (hours.opens, hours.closes) if bound > at)
-    following = min(bounds, default=None)
-    return None if following is None else machine.clock.monotonic(following)
 
 
 # --- Keys ----------------------------------------------------------------------------------------------------------------
 
 
 def _press(machine: Machine, key: str, now: Ms) -> Result:
+    if key in KEYPAD_KEYS:
+        return conversation.key_pressed(machine, key, now)
+    in_talk = (
+        conversation.care_pressed(machine, now) if key == CARE else conversation.group_pressed(machine, GroupId(key), now)
+    )
+    return _ordinary_press(conversation.over(machine), key, now) if in_talk is None else in_talk
+
+
+def _ordinary_press(machine: Machine, key: str, now: Ms) -> Result:
     if key == CARE:
         until = None if machine.care_armed else now + CARE_STAYS
         return replace(machine, care_until=until, sentence=None), ()
@@ -133,7 +115,12 @@ def _press(machine: Machine, key: str, now: Ms) -> Result:
 # --- The service ---------------------------------------------------------------------------------------------------------
 
 
-def _refused(machine: Machine, refusal: RequestRefused, now: Ms) -> Machine:
+def _refused(machine: Machine, refusal: RequestRefused, now: Ms) -> Result:
+    in_talk = asking.refused(machine, refusal, now)
+    return (_ticket_refused(machine, refusal, now), ()) if in_talk is None else in_talk
+
+
+def _ticket_refused(machine: Machine, refusal: RequestRefused, now: Ms) -> Machine:
     situation = machine.situation
     if not isinstance(situation, AwaitingNumber) or situation.request_id != refusal.request_id:
         return machine
@@ -154,27 +141,45 @@ def _time_reached(machine: Machine, now: Ms) -> Machine:
         machine = replace(machine, sentence=None)
     if isinstance(machine.situation, AwaitingNumber) and now >= machine.situation.give_up_at:
         machine = _give_up(machine, machine.situation)
-    return machine
+    return asking.time_reached(conversation.time_reached(machine, now), now)
 
 
 def _hall_changed(machine: Machine, board: HallBoard) -> Machine:
     known = machine.hall
     if known is not None and (board.epoch, board.fact) < (known.epoch, known.fact):
         return machine
+    if board.emergency:
+        machine = replace(conversation.over(machine), care_until=None)
     return replace(machine, hall=board)
+
+
+def _service_heard(machine: Machine, state: ServiceState, now: Ms) -> Machine:
+    """While it lives it alone decides who holds what, so the machine need not remember whose card got which number."""
+    machine = replace(machine, clock=machine.clock.heard(state, now))
+    return replace(machine, held=()) if machine.clock.is_live(now) else machine
+
+
+def _forget_key(machine: Machine, now: Ms) -> Machine:
+    """The key of a day that is over can make no more hashes, here or anywhere."""
+    at, ends = machine.hall_now(now), key_ends_at(machine.settings)
+    if at is None or ends is None or at < ends or machine.settings is None:
+        return machine
+    return replace(machine, settings=changed(machine.settings, identity_key="", identity_day=None), held=())
 
 
 # --- What happens --------------------------------------------------------------------------------------------------------
 
 
-def _hear(machine: Machine, message: Message, now: Ms) -> Result:
+def _hear(machine: Machine, message: Message, now: Ms) -> Result:  # noqa: PLR0911 - one message, one line
     match message:
         case TicketIssued():
             return papers.issued(machine, message, now)
         case RequestRefused():
-            return _refused(machine, message, now), ()
+            return _refused(machine, message, now)
+        case RequestDone():
+            return asking.done(machine, message, now)
         case ServiceState():
-            return replace(machine, clock=machine.clock.heard(message, now)), ()
+            return _service_heard(machine, message, now), ()
         case KioskSettings():
             return replace(machine, settings=message), ()
         case HallBoard():
@@ -197,6 +202,24 @@ def _port_reported(machine: Machine, what: object, now: Ms) -> Result:  # noqa: 
             return health.key_changed(machine, key, stuck=True)
         case Unstuck(key):
             return health.key_changed(machine, key, stuck=False)
+        case CardRead(card):
+            return conversation.card_read(machine, card, now)
+        case CardFailed():
+            return conversation.card_failed(machine, what, now)
+        case _:
+            return _part_reported(machine, what)
+
+
+def _part_reported(machine: Machine, what: object) -> Result:
+    match what:
+        case ReaderTrouble(code):
+            return health.part_changed(machine, ID_READER, Part(Condition.FAULT, code))
+        case ReaderWell():
+            return health.part_changed(machine, ID_READER, Part(Condition.OK, "ok"))
+        case KeypadLost():
+            return health.part_changed(machine, KEYPAD, Part(Condition.FAULT, "unplugged"))
+        case KeypadBack():
+            return health.part_changed(machine, KEYPAD, Part(Condition.OK, "ok"))
         case _:
             return machine, ()
 

@@ -22,10 +22,18 @@ def _report(machine: Machine, name: str, part: Part) -> Result:
     return replace(machine, ids=ids), (Say(health),)
 
 
+def part_changed(machine: Machine, name: str, part: Part) -> Result:
+    """The ID reader or the keypad: said when it changes, and again when somebody can hear it."""
+    if machine.parts.get(name, Part(Condition.OK, "ok")) == part:
+        return machine, ()
+    return _report(replace(machine, parts={**machine.parts, name: part}), name, part)
+
+
 def report_all(machine: Machine) -> Result:
     """What was said while nobody could hear it is said again."""
     parts = [] if machine.printer is None else [(PRINTER, machine.printer)]
     parts += [(f"key.{key}", _key_part(stuck=True)) for key in machine.stuck]
+    parts += list(machine.parts.items())
     effects: list[Effect] = []
     for name, part in parts:
         machine, said = _report(machine, name, part)

@@ -1,8 +1,9 @@
 """What stands on a queue ticket (words 3.5). Pure; the printer's driver breaks the lines to the width of its paper.
 
-Nothing about its holder, no class, no name (rules README 4). There is no estimate of the wait yet, so no line for it.
+Nothing about its holder, no class, no name (rules README 4). Without an estimate of the wait there is no line for it.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from contracts.messages import GroupInfo, KioskSettings, OfflineTicketTaken, TicketIssued
@@ -14,24 +15,50 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """The hall's time; China has kept one offset the whole year since 1991."""
 
 
-def ticket(issued: TicketIssued, settings: KioskSettings, *, copy: int) -> Document:
-    """The paper of this ticket; ``copy`` above 0 marks it 补打."""
-    waiting = Text(text("slip.waiting").zh.format(n=issued.waiting))
-    return (
+def ticket(issued: TicketIssued, settings: KioskSettings, *, copy: int, large: bool = False) -> Document:
+    """The paper of this ticket; ``copy`` above 0 marks it 补打, ``large`` is large print (长者模式)."""
+    return _printed(
+        large,
         *_number_and_place(issued, settings, copy),
-        waiting,
+        Text(text("slip.waiting").zh.format(n=issued.waiting)),
+        *_estimate(issued),
         *_time(issued.issued_at),
+        *_agreed(issued),
         *_notes(issued.token, settings),
     )
 
 
-def own_ticket(taken: OfflineTicketTaken, at: HallTime | None, settings: KioskSettings, *, copy: int) -> Document:
+def own_ticket(
+    taken: OfflineTicketTaken, at: HallTime | None, settings: KioskSettings, *, copy: int, large: bool = False
+) -> Document:
     """The paper of a number of the machine's own: how many wait it cannot know, and no time is better than a wrong one."""
-    return (
+    return _printed(
+        large,
         *_number_and_place(taken, settings, copy),
         *(() if at is None else _time(at)),
         *_notes(taken.token, settings),
     )
+
+
+def _printed(large: bool, *lines: Line) -> Document:  # noqa: FBT001 -- said first, before the many lines
+    """Large print doubles every line except the rules (words 3.5); the QR code is as large as it need be."""
+    if not large:
+        return lines
+    return tuple(replace(line, size=2 * line.size) if isinstance(line, Text) else line for line in lines)
+
+
+def _estimate(issued: TicketIssued) -> tuple[Line, ...]:
+    """预计等候: a range, where one can be told."""
+    if issued.wait_low is None or issued.wait_high is None:
+        return ()
+    return (Text(text("slip.est").zh.format(lo=issued.wait_low, hi=issued.wait_high)),)
+
+
+def _agreed(issued: TicketIssued) -> tuple[Line, ...]:
+    """The time of an appointment."""
+    if issued.appointment_at is None:
+        return ()
+    return (Text(text("slip.appt").zh.format(time=local(issued.appointment_at).strftime("%Y-%m-%d %H:%M"))),)
 
 
 def local(at: HallTime) -> datetime:

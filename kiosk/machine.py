@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from contracts.messages import HallBoard, KioskSettings, OfflineTicketTaken, TicketIssued
-from contracts.values import Condition, GroupId, HallTime, Ms, PrintProof, RequestId
+from contracts.values import Condition, GroupId, HallTime, HolderHash, Ms, PrintProof, RequestId, TicketNo
 from firmware.drivers.lamps import Pattern
 from firmware.runtime.steps import Effect, HallClock, RequestIds
 from kiosk.numbers import OwnNumbers
+from kiosk.talk import SILENT, Asked, Talk
 
 PRINTER = "printer"
 KEYS = "keys"
@@ -27,12 +28,16 @@ class Wish:
     """Somebody pressed the key of a group and waits for a paper.
 
     ``attempt_of`` is the request the service left without an answer, asked at ``asked_at``: it is not asked again.
+    ``holder`` stands for the card that was read before, ``by_age`` for the offer its age brought, ``project`` is a code.
     """
 
     group: GroupId
     care: bool
     attempt_of: RequestId | None = None
     asked_at: Ms | None = None
+    holder: HolderHash | None = None
+    by_age: bool = False
+    project: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,15 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Whose card an own number of this outage was given on, in which group."""
+
+    holder: HolderHash
+    group: GroupId
+    no: TicketNo
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
     """The state of the behaviour.
 
@@ -131,6 +145,10 @@ class Machine:
     is ``None`` until it has been heard of. ``numbers`` is how far its own numbers have come, ``attempts`` the last requests
     whose press got one of them, ``secret`` what their tokens are made from. ``flash`` are the keys whose wish has just been
     refused. ``shown`` and ``lit`` are what text line and lamps were last told.
+
+    ``talk`` is what goes on with the person in front, until ``talk_until``; ``asked`` what the service was asked in it;
+    ``overdue`` are the last check-ins given up, whose ticket is printed even late: an appointment is kept only once.
+    ``held`` are the own numbers given on a card since the service was last heard. ``parts`` are reader and keypad.
     """
 
     ids: RequestIds
@@ -149,6 +167,13 @@ class Machine:
     attempts: tuple[RequestId, ...] = ()
     secret: bytes = field(default=b"", repr=False)
     care_until: Ms | None = None
+    talk: Talk = SILENT
+    talk_until: Ms | None = None
+    asked: tuple[Asked, ...] = ()
+    overdue: tuple[RequestId, ...] = ()
+    held: tuple[Held, ...] = ()
+    parts: dict[str, Part] = field(default_factory=dict)
+    large: bool = False
     sentence: Sentence | None = None
     flash: tuple[str, ...] = ()
     shown: Lines | None = None
@@ -163,6 +188,11 @@ class Machine:
     def care_armed(self) -> bool:
         """Whether the next key is for the care channel."""
         return self.care_until is not None
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether everybody is asked to leave (HALL-8.2)."""
+        return self.hall is not None and self.hall.emergency
 
     def hall_now(self, now: Ms) -> HallTime | None:
         """The hall clock, if it is certain: what may stand on a paper and tell one day from the next."""
@@ -179,6 +209,13 @@ class Machine:
             case _:
                 pass
         return frozenset(groups)
+
+    def waiting_holders(self) -> frozenset[tuple[GroupId, HolderHash | None]]:
+        """For whom, as far as a card tells, a ticket is asked for or waits to be."""
+        wishes = [*self.wishes]
+        if isinstance(self.situation, AwaitingNumber):
+            wishes.append(self.situation.wish)
+        return frozenset((wish.group, wish.holder) for wish in wishes)
 
 
 Result: TypeAlias = tuple[Machine, Sequence[Effect]]

@@ -6,6 +6,8 @@ from contracts.values import GroupId
 from firmware.drivers.base import Port
 from firmware.drivers.buttons import Buttons
 from firmware.drivers.escpos_encoder import Model
+from firmware.drivers.id_reader import IdReader
+from firmware.drivers.keypad import Keypad
 from firmware.drivers.lamps import Lamps
 from firmware.drivers.text_line import TextLine
 from firmware.drivers.thermal_printer import ThermalPrinter
@@ -14,6 +16,7 @@ from firmware.shell import Kit
 from kiosk.behaviour import KioskBehaviour
 from kiosk.config import KioskConfig
 from kiosk.machine import CARE, KEYS, LAMPS, PRINTER, TEXT, Machine
+from kiosk.talk import ID_READER, KEYPAD
 
 SLOWEST_BAUD = 9_600
 """Assumed where the URL of a wire names no speed; too slow a guess only makes a silent printer be found later."""
@@ -22,7 +25,7 @@ SLOWEST_BAUD = 9_600
 def build(config: KioskConfig, kit: Kit) -> Node[Machine]:
     """The node of this machine. Raises :class:`firmware.wire.base.WireError` if a wire cannot be made."""
     panel = {**config.groups, CARE: config.care}
-    keys = {pins.key: name for name, pins in panel.items()}
+    keys = {pins.key: name for name, pins in panel.items()} | {pin: name for name, pin in config.keypad.items()}
     lamps = {name: pins.lamp for name, pins in panel.items()}
     outputs = ",".join(map(str, lamps.values()))
     header = kit.open_wire(f"{config.wires.pins}?in={','.join(map(str, keys))}&out={outputs}", KEYS, LAMPS)
@@ -34,6 +37,10 @@ def build(config: KioskConfig, kit: Kit) -> Node[Machine]:
             TextLine(rows=config.text_rows, columns=config.text_columns), kit.open_wire(config.wires.text_line, TEXT)
         ),
     }
+    if config.wires.id_reader is not None:
+        ports[ID_READER] = Port(IdReader(), kit.open_wire(config.wires.id_reader, ID_READER))
+    if config.wires.keypad is not None:
+        ports[KEYPAD] = Port(Keypad(), kit.open_wire(config.wires.keypad, KEYPAD))
 
     behaviour = KioskBehaviour(
         kit.node,
@@ -42,6 +49,7 @@ def build(config: KioskConfig, kit: Kit) -> Node[Machine]:
         secret=kit.secret,
         note=kit.outbox.note,
         unanswered=kit.outbox.unanswered,
+        large=config.large,
     )
     return Node(behaviour, ports, kit.link, kit.outbox, kit.log)
 

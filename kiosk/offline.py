@@ -16,7 +16,7 @@ from firmware.drivers.thermal_printer import Print
 from firmware.runtime.steps import Effect, Keep, Note, Tell
 from kiosk import views
 from kiosk.layout import local, own_ticket
-from kiosk.machine import PRINTER, Idle, Machine, OwnTicket, Paper, Printing, Result, Wish, refuse
+from kiosk.machine import PRINTER, Held, Idle, Machine, OwnTicket, Paper, Printing, Result, Wish, refuse
 from kiosk.numbers import next_number, note_of, remembered
 
 REMEMBERED = 1_000
@@ -37,6 +37,7 @@ def remember(machine: Machine, note: bytes, unanswered: Iterable[Kept]) -> Machi
         numbers=remembered(note, kept),
         attempts=tuple(one.attempt_of for one in taken if one.attempt_of is not None)[-REMEMBERED:],
         papers=tuple(Paper(OwnTicket(one, _at(one.stamp)), 1) for one in taken if one.request_id not in settled),
+        held=tuple(Held(one.holder, one.group, one.no) for one in taken if one.holder is not None),
     )
 
 
@@ -54,6 +55,8 @@ def take(machine: Machine, wish: Wish, now: Ms) -> Result:
     at = machine.hall_now(now)
     if at is not None and (closed := views.closed(settings, at)) is not None:
         return refuse(machine, closed, now + REFUSAL_STAYS, (wish.group,)), ()
+    if (held := _held(machine, wish)) is not None:
+        return refuse(machine, views.duplicate(held.no), now + REFUSAL_STAYS, (wish.group,)), ()
     request_id, ids = machine.ids.next()
     number, numbers = next_number(
         machine.numbers, wish.group, None if at is None else local(at).date().isoformat(), settings
@@ -67,12 +70,28 @@ def take(machine: Machine, wish: Wish, now: Ms) -> Result:
         day=numbers.day,
         attempt_of=wish.attempt_of,
         waited_ms=0 if wish.asked_at is None else now - wish.asked_at,
+        holder=wish.holder,
+        by_age=wish.by_age,
     )
     paper = Paper(OwnTicket(taken, at), 0, presser=True)
+    given = () if wish.holder is None else (Held(wish.holder, wish.group, number),)
     attempts = machine.attempts if wish.attempt_of is None else (*machine.attempts, wish.attempt_of)
-    machine = replace(machine, ids=ids, numbers=numbers, attempts=attempts[-REMEMBERED:], situation=Printing(paper))
-    document = own_ticket(taken, at, settings, copy=0)
+    machine = replace(
+        machine,
+        ids=ids,
+        numbers=numbers,
+        attempts=attempts[-REMEMBERED:],
+        held=(*machine.held, *given)[-REMEMBERED:],
+        situation=Printing(paper),
+    )
+    document = own_ticket(taken, at, settings, copy=0, large=machine.large)
     return machine, (Keep(taken, note_of(numbers)), Tell(PRINTER, Print(paper.job, document)))
+
+
+def _held(machine: Machine, wish: Wish) -> Held | None:
+    """The number this person has got here in this outage, if any; the service alone knows of all others (EXT-3.2)."""
+    mine = (one for one in machine.held if (one.holder, one.group) == (wish.holder, wish.group))
+    return next(mine, None)
 
 
 def _token(secret: bytes, request_id: RequestId) -> str:
@@ -87,7 +106,8 @@ def not_taken(machine: Machine, taken: OfflineTicketTaken, now: Ms) -> Machine:
     if isinstance(situation, Printing) and situation.paper.key == taken.request_id:
         machine = replace(machine, situation=Idle())
     attempts = tuple(one for one in machine.attempts if one != taken.attempt_of)
-    return refuse(replace(machine, attempts=attempts), views.away(), now + REFUSAL_STAYS, (taken.group,))
+    held = tuple(one for one in machine.held if one.no != taken.no)
+    return refuse(replace(machine, attempts=attempts, held=held), views.away(), now + REFUSAL_STAYS, (taken.group,))
 
 
 def absorbed(ticket: TicketIssued) -> tuple[Effect, ...]:

@@ -19,11 +19,13 @@ from contracts.messages import (
 from contracts.values import Ms, RequestId, TicketId
 from firmware.drivers.thermal_printer import JobFailed, Printed
 from firmware.runtime.steps import Keep, Note
-from kiosk import offline, views
+from kiosk import asking, offline, talk_views, views
 from kiosk.machine import AwaitingNumber, Done, Idle, Machine, OwnTicket, Paper, Printing, Result, Sentence, refuse
 from kiosk.offline import REFUSAL_STAYS, REMEMBERED
 
 TAKE_STAYS: Ms = 5_000
+AGREED_STAYS: Ms = 12_000
+"""Take your ticket, and what was agreed for it: two pages of the text line, twice."""
 ATTEMPTS = 3
 """After so many papers that were not confirmed a ticket is left to the service, which presumes it printed: a printer with a
 broken cutter must not go on for ever."""
@@ -36,6 +38,9 @@ def issued(machine: Machine, ticket: TicketIssued, now: Ms) -> Result:
         return _keep_printed(machine, done)
     if (answered := _served_wish(machine, ticket)) is not None:
         return _answered(answered, ticket, now)
+    if ticket.request_id in machine.overdue:
+        overdue = tuple(one for one in machine.overdue if one != ticket.request_id)
+        return _queue(replace(machine, overdue=overdue), ticket), ()
     if ticket.request_id in machine.attempts:
         return machine, offline.absorbed(ticket)
     if _is_known(machine, ticket) or (ticket.ticket in machine.given_up and not ticket.copy):
@@ -57,6 +62,8 @@ def _served_wish(machine: Machine, ticket: TicketIssued) -> Machine | None:
     situation = machine.situation
     if isinstance(situation, AwaitingNumber) and situation.request_id == ticket.request_id:
         return replace(machine, situation=Idle())
+    if (checked_in := asking.answered_by_ticket(machine, ticket.request_id)) is not None:
+        return checked_in
     waiting = [wish for wish in machine.wishes if wish.attempt_of is None or wish.attempt_of != ticket.request_id]
     return replace(machine, wishes=tuple(waiting)) if len(waiting) < len(machine.wishes) else None
 
@@ -71,9 +78,18 @@ def printed(machine: Machine, report: Printed, now: Ms) -> Result:
         machine,
         situation=Idle(),
         printed=(*machine.printed, done)[-REMEMBERED:],
-        sentence=Sentence(views.take(), now + TAKE_STAYS),
+        sentence=_take(machine, paper, now),
     )
     return _keep_printed(machine, done)
+
+
+def _take(machine: Machine, paper: Paper, now: Ms) -> Sentence:
+    """The paper is out; somebody who had an appointment also reads again what was agreed."""
+    issued_ = paper.issued
+    agreed = (
+        () if isinstance(issued_, OwnTicket) else talk_views.checked_in(issued_, machine.settings, machine.hall_now(now))
+    )
+    return Sentence((*views.take(), *agreed[1:]), now + (AGREED_STAYS if agreed else TAKE_STAYS))
 
 
 def failed(machine: Machine, report: JobFailed, now: Ms) -> Result:
@@ -98,6 +114,9 @@ def failed(machine: Machine, report: JobFailed, now: Ms) -> Result:
 def _answered(machine: Machine, ticket: TicketIssued, now: Ms) -> Result:
     """The number somebody is waiting for: next into the printer, or burnt if the printer has failed meanwhile."""
     if machine.can_print:
+        agreed = talk_views.checked_in(ticket, machine.settings, machine.hall_now(now))
+        if agreed:
+            machine = replace(machine, sentence=Sentence(agreed, now + AGREED_STAYS))
         return replace(machine, papers=(Paper(ticket, ticket.copy, presser=True), *machine.papers)), ()
     machine = refuse(machine, views.out_of_service(machine), now + REFUSAL_STAYS, (ticket.group,))
     return _burn(machine, ticket.ticket, machine.printer.code if machine.printer is not None else "printer_unknown")

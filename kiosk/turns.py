@@ -23,6 +23,8 @@ def go_on(machine: Machine, now: Ms, *, may_take: bool) -> Result:
     """
     if not isinstance(machine.situation, Idle):
         return machine, ()
+    if machine.is_emergency:
+        machine = _refuse_wishes(machine, views.emergency(), now)
     if not machine.can_print:
         return _refuse_wishes(machine, views.out_of_service(machine), now), ()
     if machine.papers and machine.settings is not None:
@@ -49,13 +51,14 @@ def _print_next(machine: Machine, settings: KioskSettings, now: Ms) -> Result:
     if _is_of_another_day(paper, machine, now):
         machine, effects = go_on(machine, now, may_take=False)
         return machine, (Note("paper_of_another_day", {"job": paper.job}), *effects)
-    return replace(machine, situation=Printing(paper)), (Tell(PRINTER, Print(paper.job, _document(paper, settings))),)
+    document = _document(paper, settings, large=machine.large)
+    return replace(machine, situation=Printing(paper)), (Tell(PRINTER, Print(paper.job, document)),)
 
 
-def _document(paper: Paper, settings: KioskSettings) -> Document:
+def _document(paper: Paper, settings: KioskSettings, *, large: bool) -> Document:
     if isinstance(paper.issued, OwnTicket):
-        return own_ticket(paper.issued.taken, paper.issued.at, settings, copy=paper.copy)
-    return ticket(paper.issued, settings, copy=paper.copy)
+        return own_ticket(paper.issued.taken, paper.issued.at, settings, copy=paper.copy, large=large)
+    return ticket(paper.issued, settings, copy=paper.copy, large=large)
 
 
 def _is_of_another_day(paper: Paper, machine: Machine, now: Ms) -> bool:
@@ -68,7 +71,13 @@ def _is_of_another_day(paper: Paper, machine: Machine, now: Ms) -> bool:
 def _ask(machine: Machine, wish: Wish, now: Ms) -> Result:
     request_id, ids = machine.ids.next()
     request = TicketRequested(
-        request_id=request_id, expires_at=machine.clock.expires_at(now), group=wish.group, care=wish.care
+        request_id=request_id,
+        expires_at=machine.clock.expires_at(now),
+        group=wish.group,
+        care=wish.care,
+        holder=wish.holder,
+        by_age=wish.by_age,
+        project=wish.project,
     )
     awaiting = AwaitingNumber(wish, request_id, now, now + ANSWER_WITHIN)
     return replace(machine, ids=ids, wishes=machine.wishes[1:], situation=awaiting), (Say(request),)

@@ -1,10 +1,12 @@
 """What text line and lamps show of a machine. Pure; simplified Chinese, as on every public device."""
 
 from contracts.messages import HallBoard, KioskSettings, RequestRefused, TicketHours
-from contracts.values import Condition, HallPhase, HallTime, Ms
+from contracts.values import Condition, HallPhase, HallTime, Ms, Refusal, TicketNo
 from firmware.drivers.lamps import Pattern
+from kiosk import talk_views
 from kiosk.layout import local
 from kiosk.machine import CARE, Idle, Lines, Machine
+from kiosk.talk import ChoosingService, OfferingCare
 from words import text
 
 
@@ -15,16 +17,34 @@ class _Values(dict[str, str]):
         return ""
 
 
+_OWN_WORDS = {
+    Refusal.UNKNOWN_PROJECT: "tm.green.bad",
+    Refusal.DUPLICATE_TICKET: "tm.dup",
+    Refusal.ALREADY_REACTIVATED: "tm.noshow.limit",
+    Refusal.CHECKIN_NOT_OPEN: "tm.appt.too_early",
+    Refusal.UNKNOWN_APPOINTMENT: "tm.appt.none",
+    Refusal.APPOINTMENT_FORFEITED: "tm.appt.forfeited",
+    Refusal.EMERGENCY: "tm.emergency",
+}
+
+
 def _zh(key: str, **values: str) -> str:
     return text(key).zh.format_map(_Values(values))
 
 
 def lines(machine: Machine, now: Ms) -> Lines:  # noqa: PLR0911 - one situation, one line
     """The text for the person in front of the machine; what was just said to somebody goes before what is always so."""
+    if machine.is_emergency:
+        return emergency()
     if machine.sentence is not None:
         return machine.sentence.lines
     if not machine.can_print:
         return out_of_service(machine)
+    talk = None if machine.talk_until is None else talk_views.lines(machine.talk, machine.talk_until, now)
+    if talk is not None:
+        return talk
+    if machine.asked:
+        return (_zh("tm.wait"),)
     if not isinstance(machine.situation, Idle):
         return printing()
     if machine.care_armed:
@@ -40,7 +60,28 @@ def lamps(machine: Machine) -> dict[str, Pattern]:
     """A key blinks while somebody waits for its paper; the 爱心 key is lit while it counts for the next press."""
     waited_for = machine.waited_for()
     keys: dict[str, Pattern] = {group: Pattern.BLINK if group in waited_for else Pattern.OFF for group in machine.keys}
-    return {**keys, CARE: Pattern.ON if machine.care_armed else Pattern.OFF}
+    return {**keys, CARE: _care_lamp(machine)}
+
+
+def _care_lamp(machine: Machine) -> Pattern:
+    """It blinks while care is offered, and stays lit once it is taken."""
+    match machine.talk:
+        case OfferingCare():
+            return Pattern.BLINK
+        case ChoosingService(care=care):
+            return Pattern.ON if care else Pattern.OFF
+        case _:
+            return Pattern.ON if machine.care_armed else Pattern.OFF
+
+
+def emergency() -> Lines:
+    """Everybody is asked to leave; no press is taken (HALL-8.2)."""
+    return (_zh("tm.emergency"),)
+
+
+def duplicate(no: TicketNo) -> Lines:
+    """This person holds a number of the group."""
+    return (_zh("tm.dup", no=no),)
 
 
 def out_of_service(machine: Machine) -> Lines:
@@ -81,8 +122,9 @@ def _holiday(coming: TicketHours) -> str:
 
 
 def refused(refusal: RequestRefused) -> Lines:
-    """The service said no, and why."""
-    return (_zh(f"refusal.{refusal.reason.value}", **refusal.values),)
+    """The service said no, and why; in the machine's own words where the list has them."""
+    key = _OWN_WORDS.get(refusal.reason, f"refusal.{refusal.reason.value}")
+    return (_zh(key, **refusal.values),)
 
 
 def printing() -> Lines:

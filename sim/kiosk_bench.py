@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from contracts.messages import (
     GroupInfo,
+    HealthReported,
     Kept,
     KioskSettings,
     Message,
@@ -20,6 +21,8 @@ from contracts.messages import (
 )
 from contracts.values import BootId, Condition, CounterId, GroupId, HallTime, Ms, NodeName, PrintProof, RequestId
 from firmware.drivers.buttons import Pressed
+from firmware.drivers.id_reader import CardFailed, CardRead
+from firmware.drivers.id_reader_layouts import CardError, read_card
 from firmware.drivers.lamps import Light
 from firmware.drivers.text_line import Show
 from firmware.drivers.thermal_printer import JobFailed, Print, Printed, PrinterChanged
@@ -38,6 +41,7 @@ from firmware.runtime.steps import (
 )
 from kiosk.behaviour import KioskBehaviour
 from kiosk.machine import Machine
+from sim.devices.id_cards import Card
 
 NINE = HallTime(1_773_104_400_000)
 """2026-03-10 09:00 in the hall."""
@@ -80,6 +84,8 @@ class KioskBench:
     lights: list[Light] = field(default_factory=list)
     done: list[Kept | Print] = field(default_factory=list)
     """What was journalled and what was sent to the printer, in order, over all lives."""
+    effects: list[Effect] = field(default_factory=list)
+    """Everything it ever wanted, over all lives."""
 
     def __post_init__(self) -> None:
         self.state: Machine
@@ -139,6 +145,20 @@ class KioskBench:
         """A key is pressed."""
         self.happen(Reported("keys", Pressed(key)))
 
+    def type(self, *keys: str) -> None:
+        """Keys of the pad: names, or digits in one piece."""
+        for key in keys:
+            for one in key if key.isdigit() else (key,):
+                self.press(one)
+
+    def card(self, card: Card) -> None:
+        """A card is laid on the reader, and its driver reports what came of it."""
+        try:
+            what: object = CardRead(read_card(card.text()))
+        except CardError as error:
+            what = CardFailed(error.code)
+        self.happen(Reported("id_reader", what))
+
     def printer(self, what: object) -> None:
         """The printer's driver reports."""
         self.happen(Reported("printer", what))
@@ -152,6 +172,10 @@ class KioskBench:
         self.printer(PrinterChanged(Condition.FAULT, "paper_out"))
         self.printer(JobFailed(self.jobs[-1].job, "paper_out", anything_printed=anything_printed))
         self.printer(PrinterChanged(Condition.OK, "ok"))
+
+    def paper_fault(self) -> None:
+        """The printer has no paper."""
+        self.printer(PrinterChanged(Condition.FAULT, "paper_out"))
 
     def take(self, key: str = "A") -> OfflineTicketTaken:
         """Press, and hold the paper of a number of the machine's own."""
@@ -187,11 +211,17 @@ class KioskBench:
         return [one.no for one in self.taken]
 
     @property
+    def health(self) -> list[HealthReported]:
+        """What it reported of its parts, but for the printer."""
+        return [one for one in self.said if isinstance(one, HealthReported) and one.part != "printer"]
+
+    @property
     def requests(self) -> list[TicketRequested]:
         """What the service was asked for."""
         return [one for one in self.said if isinstance(one, TicketRequested)]
 
     def _carry_out(self, effects: Sequence[Effect]) -> None:
+        self.effects += effects
         for effect in effects:
             match effect:
                 case Say(message):

@@ -97,6 +97,18 @@ STRINGS = {
     "tm.offline": ("网络暂时中断,您可以正常取号", "Network interrupted. You can still take a ticket"),
     "tm.emergency": ("请您听从工作人员指挥,有序离开", "Please follow the staff and leave in an orderly manner"),
     "tm.thanks": ("谢谢您的配合", "Thank you"),
+    # Ours: what a person who uses the keypad is told, where the list has no sentence.
+    "tm.entered": ("已输入 {text}", "Entered {text}"),
+    "tm.keys": ("按确认键继续,按返回键取消", "Press OK to go on, Back to cancel"),
+    "tm.noshow.enter": (
+        "请刷身份证,或按业务键并输入过号的号码",
+        "Scan your ID card, or press the service key and enter the digits of the missed number",
+    ),
+    "tm.wait": ("正在为您办理,请您稍候", "One moment, please"),
+    "tm.offline.other": (
+        "网络暂时中断,此项暂时不能办理,请您联系引导员",
+        "Network interrupted. This is not possible at the moment. Please ask a guide",
+    ),
     # Ours: where to go in a hall with one machine, and what is said while no number can be given.
     "tm.guide": ("咨询引导台", "the guide desk"),
     "tm.away": (

@@ -29,7 +29,8 @@ class KioskSettings(Settings, frozen=True, kw_only=True):
     ``hours`` are the working days from ``day`` on, as far as they are given: what a machine without the service goes by.
     ``offline_counts`` is the highest offline number of this machine the service has stored for ``day``, by group.
     ``identity_key`` (64 hex digits) keys the hashes of ID cards on ``identity_day`` alone; the service destroys it when the
-    retention of ticket identities ends, and a machine forgets it with the next settings.
+    retention of ticket identities ends, and a machine forgets it with the next settings. Whoever has reached
+    ``care_from_age`` or not passed ``care_to_age`` on the day is offered the care channel by the age on the card (D6).
     """
 
     ordinal: int
@@ -42,6 +43,8 @@ class KioskSettings(Settings, frozen=True, kw_only=True):
     offline_counts: dict[GroupId, int] = field(default_factory=dict)
     identity_day: str | None = None
     identity_key: str = ""
+    care_from_age: int = 60
+    care_to_age: int = 16
 
 
 class CounterSettings(Settings, frozen=True, kw_only=True):

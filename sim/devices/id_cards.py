@@ -34,6 +34,7 @@ _COMMON = {
     "name": Part(0, 30), "sex": Part(30, 2), "birth": Part(36, 16), "number": Part(122, 36),
     "begins": Part(188, 16), "ends": Part(204, 16), "flag": Part(248, 2),
 }  # fmt: skip
+"""Where all but the card of 2017 have the same; the flag of a resident's card is blank."""
 _PLACES: dict[Layout, dict[str, Part]] = {
     Layout.RESIDENT: _COMMON | {"nation": Part(32, 4), "address": Part(52, 70), "authority": Part(158, 30)},
     Layout.PERMIT: _COMMON

@@ -684,6 +684,7 @@ class World:
             self.kiosk.press(what)
         else:
             getattr(self, what)()
+        self.kiosk.wait(0)  # a machine that wishes to be woken now is woken now
         assert len(self.kiosk.jobs) - before <= 1
         if len(self.kiosk.jobs) > before:
             assert self.under_way is None
