@@ -53,7 +53,7 @@ NODES: dict[DeviceKind, Hears] = {
     "ticket_machine": Hears(hall=True),
     "main_display": Hears(boards=True),
     "counter_terminal": Hears(desk=True),
-    "rating_pad": Hears(desk=True),
+    "rating_pad": Hears(hall=True, desk=True),
     "attendance_clock": Hears(),
     "ops": Hears(staff=True),
 }

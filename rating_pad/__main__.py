@@ -7,7 +7,7 @@ from rating_pad.node import build
 
 def main() -> None:
     """Run a rating pad until it is told to stop."""
-    shell.run(PadConfig, build, boards=False)
+    shell.run(PadConfig, build, boards=False, hall=True)
 
 
 if __name__ == "__main__":

@@ -10,13 +10,15 @@ know whether the window is still open, and does not ask. Once it asks, it goes o
 The first 15 s belong to the visitor (EVAL-6.1): if the clerk starts with the next one meanwhile, the pad goes on asking
 about the session before until those 15 s (or its window) are over, and only then looks at the desk again. The rating names
 its session, so it cannot be taken for one of the next visitor; a session that ends within that time is asked about
-afterwards. Only two things end a prompt at once: its own rating, and the news that it was rated elsewhere.
+afterwards. Only three things end a prompt at once: its own rating, the news that it was rated elsewhere, and an emergency,
+in which nobody is to stop at a pad (HALL-8.2); it is asked again afterwards if its window is still open.
 """
 
 from dataclasses import replace
 
 from contracts.messages import (
     DeskState,
+    HallBoard,
     Message,
     PadSettings,
     RatingRecorded,
@@ -149,12 +151,21 @@ def _desk(state: Pad, desk: DeskState) -> Pad:
     return _done(state, desk.session) if desk.rated and desk.session is not None else state
 
 
-def _hear(state: Pad, message: Message, now: Ms) -> Result:
+def _hall(state: Pad, hall: HallBoard) -> Pad:
+    """The state of the hall, unless it is older than what we have."""
+    if state.hall is not None and (hall.epoch, hall.fact) < (state.hall.epoch, state.hall.fact):
+        return state
+    return replace(state, hall=hall)
+
+
+def _hear(state: Pad, message: Message, now: Ms) -> Result:  # noqa: PLR0911 -- a table is read in one piece
     match message:
         case PadSettings():
             return _assigned(state, message.counter)
         case DeskState():
             return _desk(state, message), ()
+        case HallBoard():
+            return _hall(state, message), ()
         case ServiceState():
             return replace(state, clock=state.clock.heard(message, now)), ()
         case RatingRefused() | RequestRefused():

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from contracts.messages import DeskState
+from contracts.messages import DeskState, HallBoard
 from contracts.values import CounterId, HallTime, Ms, RequestId, SessionId
 from firmware.drivers.lamps import Light, Pattern
 from firmware.runtime.steps import Effect, HallClock, RequestIds, Tell
@@ -60,9 +60,15 @@ class Pad:
     clock: HallClock = field(default_factory=HallClock)
     counter: CounterId | None = None
     desk: DeskState | None = None
+    hall: HallBoard | None = None
     situation: Situation = field(default_factory=Dark)
     done: tuple[SessionId, ...] = ()
     troubles: Troubles = field(default_factory=Troubles)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody is to be asked, because everyone is asked to leave."""
+        return self.hall is not None and self.hall.emergency
 
 
 Result = tuple[Pad, Sequence[Effect]]

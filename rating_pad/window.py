@@ -24,13 +24,17 @@ def is_over(state: Pad, now: Ms) -> bool:
 
 def is_closed(state: Pad, asked: Asking, now: Ms) -> bool:
     """Whether this visitor can no longer be asked."""
+    if state.is_quiet:
+        return True
     if _is_past(state, asked.until, now) or asked.session in state.done:
         return True
     return _moved_on(state, asked) and now >= asked.since + PROMPT_AT_LEAST
 
 
 def offered(state: Pad, now: Ms) -> Asking | None:
-    """What the desk offers to be rated now; nothing before the time is certain."""
+    """What the desk offers to be rated now; nothing before the time is certain, nothing in an emergency."""
+    if state.is_quiet:
+        return None
     desk, hall_now = state.desk, state.clock.at(now)
     if desk is None or desk.session is None or desk.arm_until is None or hall_now is None or not state.clock.confirmed:
         return None

@@ -14,7 +14,7 @@ from sim.furniture import Clock, Furniture
 from sim.host import Room
 
 _LISTENS_TO_BOARDS = ("display",)
-_LISTENS_TO_HALL = ("kiosk",)
+_LISTENS_TO_HALL = ("kiosk", "rating_pad")
 _CONFIG = {
     "kiosk": "KioskConfig",
     "counter": "CounterConfig",

@@ -225,9 +225,13 @@ def test_the_acl_is_plain_to_read() -> None:
         "topic write hall/v1/yongan-small/node/PAD-W02/state",
         *(
             f"topic read hall/v1/yongan-small/node/PAD-W02/down/{name}"
-            for name in ["RequestDone", "RequestRefused", "TicketIssued", "RatingRecorded", "RatingRefused", "PunchStored"]
+            for name in (
+                *("RequestDone", "RequestRefused", "TicketIssued", "RatingRecorded", "RatingRefused", "PunchStored"),
+                *("AppointmentMade", "ContactOpened"),
+            )
         ),
         "topic read hall/v1/yongan-small/node/PAD-W02/settings",
+        "topic read hall/v1/yongan-small/board/hall",
         "topic read hall/v1/yongan-small/desk/W02",
         "topic read hall/v1/yongan-small/service/state",
     ]

@@ -55,6 +55,7 @@ ANSWERS = "RequestDone RequestRefused TicketIssued RatingRecorded RatingRefused 
 BOARDS = "board/counter/W01 board/counter/W02 board/queue/A board/queue/B board/hall board/notice"
 DESKS = {"TRM-W01": "desk/W01", "PAD-W01": "desk/W01", "TRM-W02": "desk/W02", "PAD-W02": "desk/W02"}
 SEES_BOARDS = {"TM-01": "board/hall", "LED-00": BOARDS, "monitor": BOARDS, "OPS-01": "staff/tasks"}
+SEES_BOARDS |= {"PAD-W01": "board/hall", "PAD-W02": "board/hall"}
 STRANGER = "TM-09"
 """A node the hall does not declare. It has no account; the service may hear of it and answer it all the same."""
 

@@ -6,6 +6,7 @@ import pytest
 
 from contracts.messages import (
     DeskState,
+    HallBoard,
     HealthReported,
     PadSettings,
     RatingRecorded,
@@ -18,6 +19,7 @@ from contracts.values import (
     Condition,
     CounterId,
     CounterPhase,
+    HallPhase,
     HallTime,
     NodeName,
     Refusal,
@@ -357,3 +359,35 @@ def test_a_stuck_face_is_reported_and_reported_again_after_an_outage() -> None:
     assert [condition for _, condition, _ in reported] == [Condition.FAULT, Condition.FAULT, Condition.OK]
     run.at(READY + 3, press("4"))
     assert lamps(run) == only("4")
+
+
+# --- Emergency -----------------------------------------------------------------------------------------------------------
+
+
+def hall(fact: int, *, emergency: bool) -> Heard:
+    """The state of the hall."""
+    return Heard(HallBoard(epoch=1, fact=fact, phase=HallPhase.OPEN, emergency=emergency))
+
+
+def test_in_an_emergency_the_pad_asks_nobody() -> None:
+    """It goes dark at once, within its first 15 s too, and a press then is none (HALL-8.2)."""
+    run = solo()
+    run.at(READY, desk(1, FIRST, READY + 60_000))
+    assert set(lamps(run).values()) == {Pattern.ON}
+    run.at(READY + 1_000, hall(1, emergency=True))
+    assert set(lamps(run).values()) == {Pattern.OFF}
+    run.at(READY + 2_000, Reported("keys", Pressed("5")))
+    assert not [effect for _, effect in run.history if isinstance(effect, Keep)]
+
+
+def test_after_an_emergency_it_asks_again_while_the_window_is_open() -> None:
+    """An older state of the hall does not bring the emergency back; a window that has closed stays closed."""
+    run = solo()
+    run.at(READY, hall(5, emergency=True), desk(1, FIRST, READY + 30_000))
+    assert set(lamps(run).values()) == {Pattern.OFF}
+    run.at(READY + 10_000, heartbeat(READY + 10_000), hall(6, emergency=False), hall(5, emergency=True))
+    assert set(lamps(run).values()) == {Pattern.ON}
+    run = solo()
+    run.at(READY, hall(5, emergency=True), desk(1, FIRST, READY + 30_000))
+    run.at(READY + 31_000, heartbeat(READY + 31_000), hall(6, emergency=False))
+    assert set(lamps(run).values()) == {Pattern.OFF}
