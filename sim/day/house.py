@@ -10,8 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
+
 from broker.chain import Head, Row
 from broker.config import load
+from broker.identity_keys import MemoryKeys
 from broker.opening import in_memory
 from broker.rows import unpack
 from broker.rules.facts import Recorded
@@ -58,7 +61,12 @@ class House:
         self._draw = random.Random(f"house/{seed}")
         self._is_checked = is_checked
         self._looked_fully_at: Ms = 0
+        self._is_cut = False
+        self._kept: list[tuple[str, m.Kept, HallTime]] = []
+        self.after_the_cut: list[m.Message | None] = []
+        """The answers to what was kept while the server was down; each was sent twice."""
         self._database = in_memory()
+        self._keys = MemoryKeys(random.Random(f"{seed}/identity").randbytes)
         self._boots: dict[str, BootId] = {}
         self._seq: Counter[str] = Counter()
         self._answers: dict[RequestId, list[m.Message]] = {}
@@ -80,6 +88,7 @@ class House:
             self._text,
             boot=BootId(f"{self._draw.getrandbits(64):016x}"),
             card_key=key,
+            keys=self._keys,
             entropy=self._draw.randbytes,
             log=self.events.log_of("service"),
         )
@@ -162,17 +171,20 @@ class House:
         state = m.NodeState(node=node, boot=self._boots[name], online=online)
         self._hand_in(self.topics.node_state(node), state)
 
-    def request(self, node: str, kind: type[Kind], **fields: Any) -> Kind:
+    def request(self, node: str, kind: type[Kind], /, **fields: Any) -> Kind:
         """A request of this node under the next id of its life."""
         self._seq[node] += 1
         return kind(request_id=RequestId(f"{node}/{self._boots[node]}/{self._seq[node]}"), **fields)
 
-    def ask(self, node: str, kind: type[m.Request], **fields: Any) -> m.Message | None:
+    def ask(self, node: str, kind: type[m.Request], /, **fields: Any) -> m.Message | None:
         """Let a node ask; the first answer to it, ``None`` if there is none (or no service)."""
         return self.send(node, self.request(node, kind, **fields))
 
     def send(self, node: str, request: m.Request) -> m.Message | None:
-        """Hand in a request made before, perhaps once more."""
+        """Hand in a request made before, perhaps once more. What is kept waits while the server is down."""
+        if self._is_cut and isinstance(request, m.Kept):
+            self._kept.append((node, request, self.now))
+            return None
         self._hand_in(self.topics.up(NodeName(node), type(request)), request)
         answers = self._answers.pop(request.request_id, [])
         answer = answers[0] if answers else None
@@ -183,16 +195,36 @@ class House:
     def _hand_in(self, topic: str, message: m.Message) -> None:
         payload = encode(message)
         self.events.note("node", f"{topic} {payload.decode()}")
-        if self._service is not None:
+        if self._service is not None and not self._is_cut:
             self._service.handle([Arrived(topic, payload, retained=False, mid=0, connection=0)], self.now)
             self._settle()
+
+    def boot(self, node: str) -> BootId:
+        """The boot id of a node's present life."""
+        return self._boots[node]
+
+    def cut_off(self, *, lasts: Ms) -> None:
+        """The MQTT server is down for so long: the service lives, hears nothing, and is heard by nobody."""
+        self._is_cut = True
+        self.scheduler.after(lasts, self._mended)
+
+    def _mended(self) -> None:
+        self._is_cut = False
+        if self._service is not None:
+            self._service.connected(self.now)
+            self._settle()
+        kept, self._kept = self._kept, []
+        for node, request, at in kept:
+            stamp = m.Stamp(boot=self._boots[node], monotonic_ms=at, wall_at=at, age_ms=self.now - at)
+            for _ in range(2):  # the answer to the first sending was lost
+                self.after_the_cut.append(self.send(node, replace(request, stamp=stamp)))
 
     # --- Hearing ---------------------------------------------------------------------------------------------------------
 
     def _hear(self, topic: str, payload: bytes) -> None:
         """Everything the service says is heard at once by whoever listens; heartbeats and settings by nobody here."""
         self.events.note("service", f"{topic} {payload.decode()}")
-        if not payload or topic.endswith(_UNHEARD):
+        if self._is_cut or not payload or topic.endswith(_UNHEARD):
             return
         message = decode(topic, payload)
         if isinstance(message, m.TicketIssued):
