@@ -35,6 +35,8 @@ class Book:
         self._entropy = entropy
         self._log = log
         self._time_stuck_until = HallTime(0)
+        self._due: HallTime | None = None
+        self._knows_due = False
         self.adopted: ConfigurationAdopted | None = None
         """The configuration in force."""
         self.hall: Hall
@@ -46,6 +48,7 @@ class Book:
         for recorded in self._store.facts_to_start_from():
             hall = self._evolved(hall, recorded)
         self.hall = hall
+        self._knows_due = False
 
     def decide(
         self,
@@ -80,9 +83,10 @@ class Book:
 
     @property
     def due(self) -> HallTime | None:
-        """When the rules want to hear the time."""
-        due = next_due(self.hall)
-        return None if due is None else max(due, self._time_stuck_until)
+        """When the rules want to hear the time. Only facts change it: it is looked for after each, not at each waking."""
+        if not self._knows_due:
+            self._due, self._knows_due = next_due(self.hall), True
+        return None if self._due is None else max(self._due, self._time_stuck_until)
 
     def let_time_pass(self, now: HallTime) -> list[StoredAnswer]:
         """Submit the time until nothing more is due."""
@@ -105,4 +109,5 @@ class Book:
     def _evolved(self, hall: Hall, recorded: Recorded) -> Hall:
         if isinstance(recorded.fact, ConfigurationAdopted):
             self.adopted = recorded.fact
+        self._knows_due = False
         return evolve(hall, recorded)
