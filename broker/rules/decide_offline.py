@@ -32,7 +32,8 @@ def taken(hall: Hall, asker: Asker, request: m.OfflineTicketTaken, now: HallTime
         return refused(asker, request, no)
     press = _press(hall, asker, request, now)
     online = _online(hall, request)
-    issued = _issued(hall, asker, request, press if online is None else press._replace(at=online.issued_at))
+    press = press if online is None else press._replace(at=online.issued_at)
+    issued = _issued(hall, asker, request, press, online)
     over = _cannot_be_called(hall, request, press)
     if over is not None:
         return done(asker, request, issued, f.TicketCancelled(ticket=issued.ticket, reason=over), ticket=issued.ticket)
@@ -92,7 +93,8 @@ def _online(hall: Hall, request: m.OfflineTicketTaken) -> Ticket | None:
     return next((one for one in hall.tickets.values() if one.press == request.attempt_of), None)
 
 
-def _issued(hall: Hall, asker: Asker, request: m.OfflineTicketTaken, press: _Press) -> f.TicketIssued:
+def _issued(hall: Hall, asker: Asker, request: m.OfflineTicketTaken, press: _Press, online: Ticket | None) -> f.TicketIssued:
+    """Whose it is, is known from the machine or from the online ticket of the same press; it is never refused for that."""
     since = hall.queue_clock_at(press.at)
     kinds = (VisitorClass.NORMAL, VisitorClass.CARE) if request.care else (VisitorClass.NORMAL,)
     return f.TicketIssued(
@@ -107,6 +109,8 @@ def _issued(hall: Hall, asker: Asker, request: m.OfflineTicketTaken, press: _Pre
         taken_at=press.at,
         unverified=press.unverified,
         attempt_of=request.attempt_of,
+        holder=request.holder or (None if online is None else online.holder),
+        by_age=request.by_age and request.care,
     )
 
 
