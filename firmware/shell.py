@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from contracts.messages import HealthReported, NodeState, Settings
+from contracts.messages import HealthReported, NodeState
 from contracts.topics import Topics
 from contracts.values import BootId, Condition, HallId, Ms, NodeName, RequestId
 from firmware import VERSION
@@ -126,7 +126,7 @@ class _Process:
             self._log,
             begun=partial(self._begun, node),
             seen=self._seen,
-            each_turn=self._link.tend,
+            each_turn=self._each_turn,
             crashed=self._crashed,
         )
 
@@ -138,15 +138,19 @@ class _Process:
 
     def _begun(self, node: Node[Any], now: Ms) -> None:
         """Before anything is heard: what the node knew when it was last alive."""
-        cached = self._cache.load()
+        cached = self._cache.load(self._clock.wall_ms())
         if cached is not None:
             node.handle(FromLink(Heard(cached)), now)
         self._link.start()
         gc.freeze()  # what is loaded by now stays: the collector need not walk through it while somebody waits
 
     def _seen(self, item: InboxItem) -> None:
-        if isinstance(item, FromLink) and isinstance(item.happening, Heard) and isinstance(item.happening.message, Settings):
-            self._cache.keep(item.happening.message)
+        if isinstance(item, FromLink) and isinstance(item.happening, Heard):
+            self._cache.hear(item.happening.message, self._clock.monotonic_ms())
+
+    def _each_turn(self) -> None:
+        self._link.tend()
+        self._cache.tend(self._clock.monotonic_ms())
 
     def _crashed(self, error: str) -> None:
         last = RequestId(f"{self.kit.node}/{self.kit.boot}/{LAST_WORDS}")

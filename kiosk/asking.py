@@ -6,12 +6,11 @@ A question without an answer is given up with a sentence; whoever asked may pres
 from collections.abc import Callable
 from dataclasses import replace
 
-from contracts.identities import check_in_proof
+from contracts.identities import check_in_proof, key_ends_at
 from contracts.messages import CheckInRequested, HelpRequested, Perishable, ReactivateRequested, RequestDone, RequestRefused
 from contracts.values import GroupId, HelpKind, HolderHash, Ms, Refusal, RequestId, TicketNo
 from firmware.runtime.steps import Say
 from kiosk import talk_views, views
-from kiosk.identity import key_ends_at
 from kiosk.machine import Machine, Result, Sentence
 from kiosk.talk import ANSWERED_WITHIN, PHONE_DIGITS, SILENT, Asked, Purpose
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from msgspec.structs import replace as changed
 
+from contracts.identities import key_ends_at
 from contracts.messages import (
     HallBoard,
     Kept,
@@ -41,7 +42,6 @@ from firmware.runtime.steps import (
 )
 from kiosk import asking, conversation, health, offline, papers, turns, views
 from kiosk.face import face
-from kiosk.identity import key_ends_at
 from kiosk.machine import CARE, AwaitingNumber, Idle, Machine, Part, Result, Wish, refuse
 from kiosk.offline import REFUSAL_STAYS
 from kiosk.talk import ID_READER, KEYPAD, KEYPAD_KEYS

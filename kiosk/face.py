@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+from contracts.identities import key_ends_at
 from contracts.values import Ms
 from firmware.drivers.lamps import Light, Pattern
 from firmware.drivers.text_line import Show
 from firmware.runtime.steps import Effect, Tell, WakeAt
 from kiosk import views
-from kiosk.identity import key_ends_at
 from kiosk.machine import LAMPS, TEXT, AwaitingNumber, Idle, Machine, Result
 from kiosk.talk import COUNTS_DOWN
 

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from contracts.messages import NodeState, Settings
+from contracts.messages import NodeState
 from contracts.topics import Topics
 from contracts.values import BootId, HallId, HallTime, Ms, NodeName
 from firmware.runtime.inbox import Inbox
@@ -160,7 +160,7 @@ class NodeHost:
     def _begin(self, kit: Kit) -> None:
         self.node = self._room.build(kit)
         self.node.begin(self.clock.monotonic_ms())
-        if (cached := self._cache.load()) is not None:
+        if (cached := self._cache.load(self.clock.wall_ms())) is not None:
             self._handle(self.lives, FromLink(Heard(cached)))
         if self.node is not None:
             self._link.start()
@@ -226,8 +226,8 @@ class NodeHost:
     def _handle(self, life: int, item: InboxItem) -> None:
         if self.node is None or life != self.lives:
             return
-        if isinstance(item, FromLink) and isinstance(item.happening, Heard) and isinstance(item.happening.message, Settings):
-            self._cache.keep(item.happening.message)
+        if isinstance(item, FromLink) and isinstance(item.happening, Heard):
+            self._cache.hear(item.happening.message, self.clock.monotonic_ms())
         self._mortally(partial(self._take, self.node, item))
 
     def _take(self, node: Node[Any], item: InboxItem) -> None:
@@ -244,5 +244,6 @@ class NodeHost:
 
     def _settle(self) -> None:
         assert self.node is not None
+        self._cache.tend(self.clock.monotonic_ms())
         at = self.node.wake_at
         self._alarm.set(None if at is None else self.clock.scheduled(at))

@@ -4,24 +4,29 @@ import contextlib
 import os
 from pathlib import Path
 
+ANYBODY = 0o666
+"""Whoever the umask lets."""
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replace the content of ``path``; when this returns, the new content survives a power cut.
+
+def write_atomically(path: Path, data: bytes, *, mode: int = ANYBODY) -> None:
+    """Replace the content of ``path``; when this returns, the new content survives a power cut. ``mode``: who may read it.
 
     Raises ``OSError`` (disk full, for one); then the old content may still be the one that survives.
     """
-    os.close(replace_file(path, data))
+    os.close(replace_file(path, data, mode=mode))
     sync_folder(path.parent)
 
 
-def replace_file(path: Path, data: bytes) -> int:
+def replace_file(path: Path, data: bytes, *, mode: int = ANYBODY) -> int:
     """Put a new file in the place of ``path`` and return it open. Its content is synced, its name only by ``sync_folder``.
 
     Raises ``OSError`` and leaves the old file as it was.
     """
     beside = path.with_name(path.name + ".new")
-    handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+    handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
     try:
+        if mode != ANYBODY:
+            os.fchmod(handle, mode)  # one that was left over might be read by anybody
         write_at(handle, data, 0)
         os.fsync(handle)
         beside.replace(path)
