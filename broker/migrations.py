@@ -141,3 +141,29 @@ def m003_vault(db: Database) -> None:
         CREATE INDEX vault_by_day ON vault(kind, day);;
         """,
     )
+
+
+@MIGRATIONS()
+def m004_course_of_a_ticket(db: Database) -> None:
+    """Where a ticket went beside the straight line, and who had the visitor first and after whom (1.0.5, FIRST-3)."""
+    _run(
+        db,
+        """
+        ALTER TABLE tickets ADD COLUMN transferred_from TEXT;;
+        ALTER TABLE tickets ADD COLUMN reactivations INTEGER NOT NULL DEFAULT 0;;
+        ALTER TABLE tickets ADD COLUMN care TEXT;;
+        ALTER TABLE tickets ADD COLUMN care_by TEXT;;
+        ALTER TABLE tickets ADD COLUMN first_asker TEXT;;
+        ALTER TABLE tickets ADD COLUMN first_handler TEXT;;
+        ALTER TABLE tickets ADD COLUMN chain TEXT;;
+        ALTER TABLE calls ADD COLUMN left_as TEXT;;
+        ALTER TABLE calls ADD COLUMN left_at INTEGER;;
+        UPDATE tickets SET first_asker = actor, chain = actor FROM (
+            SELECT body ->> 'ticket' AS of, body ->> 'actor' AS actor FROM facts WHERE kind = 'TicketIssued'
+        ) WHERE of = ticket;;
+        UPDATE tickets SET first_handler = staff, first_asker = coalesce(first_asker, staff),
+            chain = CASE WHEN chain IS NULL OR chain = staff THEN staff ELSE chain || ',' || staff END
+        FROM (SELECT body ->> 'ticket' AS of, body ->> 'staff' AS staff FROM facts WHERE kind = 'ServiceStarted')
+        WHERE of = ticket;;
+        """,
+    )
