@@ -25,7 +25,13 @@ _DeviceName = Annotated[NodeName, _LEVEL]
 _Counter = Annotated[CounterId, Meta(pattern=r"^W[0-9]{2}$", description="W and two digits, such as W02")]
 _Group = Annotated[GroupId, Meta(pattern=r"^[A-Z]$", description="one capital letter")]
 _Staff = Annotated[StaffNo, Meta(pattern=r"^S[0-9]{3,5}$", description="S and three to five digits, such as S101")]
-_Card = Annotated[str, Meta(pattern=r"^[0-9A-F]{10}$", description="the 10 hex digits of a work card, capital letters")]
+_Card = Annotated[
+    str,
+    Meta(
+        pattern=r"^([0-9A-F]{8}|[0-9A-F]{10}|[0-9A-F]{14}|[0-9A-F]{20})$",
+        description="the hex digits of a work card in capital letters: 10 of an EM4100, 8, 14 or 20 of a MIFARE card",
+    ),
+]
 
 Role = Literal["clerk", "guide", "agent", "inspector", "duty_leader", "ops", "manager"]
 ExcludedProcedure = Literal["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"]

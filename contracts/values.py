@@ -127,6 +127,8 @@ class TaskKind(StrEnum):
 
     VACANCY = "vacancy"
     """A counter without its person in opening hours (HALL-11.1)."""
+    ACT = "act"
+    """The main person of a post is away; its B is asked to act (AB-1)."""
     SURGE = "surge"
     """A group has too many waiting; open a counter (EXT-3.4)."""
     EXTENSION_REFUSED = "extension_refused"

@@ -2,6 +2,7 @@
 
 STRINGS = {
     "task.vacancy": ("{w}号窗口无人值守已{m}分钟", "Counter {w} unattended for {m} min"),
+    "task.act": ("{w}号窗口主岗{a}不在岗,请{b}顶岗", "{a} of counter {w} is away; {b}, please act"),
     "task.surge": ("{group}等候{n}人,建议增开{w}号窗口", "{group}: {n} waiting; suggest opening counter {w}"),
     "task.extension_refused": (
         "{w}号窗口不能延时,请另派人员办理{no}",

@@ -29,6 +29,7 @@ def rating(hall: Hall, asker: Asker, request: m.RatingSubmitted, now: HallTime) 
         request_id=request.request_id,
         counter=session.counter,
         staff=session.staff,
+        post_owner=session.post_owner,
     )
     return Decision((fact,), ((asker.node, m.RatingRecorded(request_id=request.request_id, session=session.id)),))
 

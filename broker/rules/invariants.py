@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from broker.rules.hall import LIVE, Desk, Hall, Ticket, TicketState
+from broker.rules.posts.serving import is_attended
 from contracts.values import CounterPhase, HallPhase
 
 
@@ -81,10 +82,20 @@ def _counts(hall: Hall) -> Iterator[str]:
 
 
 def _people(hall: Hall) -> Iterator[str]:
-    """A person sits at one counter."""
-    sitting = {desk.staff: desk.counter for desk in hall.desks.values() if desk.staff is not None}
-    if sitting != hall.sits_at or len(sitting) != sum(desk.staff is not None for desk in hall.desks.values()):
+    """A person sits at one counter, two at most sit at each, and nobody covers a counter that another covers (AB-4.6)."""
+    sitting = {staff: desk.counter for desk in hall.desks.values() for staff in desk.sitting}
+    if sitting != hall.sits_at or len(sitting) != sum(len(desk.sitting) for desk in hall.desks.values()):
         yield f"people: {hall.sits_at} by the list, {sitting} by the desks"
+    yield from (f"people: {desk.counter} has a second and no first" for desk in hall.desks.values() if _lone_second(desk))
+    parts = Counter(one for cover in hall.posts.covers.values() for one in (cover.counter, cover.covered))
+    yield from (f"people: {counter} has a part in {n} covers" for counter, n in parts.items() if n > 1)
+    for counter in hall.posts.empty_since.keys() & hall.in_force.counters.keys():
+        if is_attended(hall, counter):
+            yield f"people: {counter} is worked at and counts as empty"
+
+
+def _lone_second(desk: Desk) -> bool:
+    return desk.staff is None and desk.second is not None
 
 
 def _day(hall: Hall) -> Iterator[str]:

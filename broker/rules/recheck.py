@@ -3,6 +3,7 @@
 from broker.rules.decide_counters import compared_at
 from broker.rules.facts import Compared, Recorded, TicketCalled
 from broker.rules.hall import Hall
+from broker.rules.posts.serving import server
 
 
 def recheck(hall: Hall, recorded: Recorded) -> str | None:
@@ -15,7 +16,7 @@ def recheck(hall: Hall, recorded: Recorded) -> str | None:
     if desk is None or ticket is None or fact.counter not in hall.in_force.counters:
         return f"{fact.call}: the hall knows no {fact.ticket} or no {fact.counter}"
     differences = [
-        ("staff", fact.staff, desk.staff),
+        ("staff", fact.staff, server(hall, desk, ticket.pair)),
         ("call", fact.call, f"{ticket.id}/c{ticket.calls + 1}"),
         ("queue_clock", fact.queue_clock, hall.queue_clock(recorded.at)),
         ("configuration", fact.configuration, hall.in_force.hash),

@@ -11,6 +11,7 @@ from broker.rules.course import views as course
 from broker.rules.course.at_desk import own
 from broker.rules.hall import Desk, Hall
 from broker.rules.posts import views as posts
+from broker.rules.posts.may_cover import may_cover
 from broker.rules.posts.serving import is_acting
 from broker.rules.service_day import views as service_day
 from broker.rules.service_day.serves import pairs_at
@@ -20,7 +21,7 @@ from broker.schema import Counter
 from contracts import messages as m
 from contracts.cards import card_hash
 from contracts.topics import Topics
-from contracts.values import CounterId, CounterPhase, GroupId, HallId, NodeName
+from contracts.values import CounterPhase, GroupId, HallId, NodeName
 
 DAYS_OF_HOURS = 31
 """How many days a machine that is cut off knows when tickets are given."""
@@ -130,6 +131,7 @@ def _desk_state(hall: Hall, desk: Desk) -> m.DeskState:
         second=desk.second,
         a_name=posts.a_name(hall, desk),
         covers=posts.covers(hall, desk),
+        may_cover=may_cover(hall, desk),
         notes=_notes(hall, desk),
     )
 

@@ -99,7 +99,7 @@ def test_service_that_was_away_over_noon_finds_the_present_part(day: RulesDay) -
     day.now = day.time("13:40")
     day.let_time_pass()
     assert phases(day)[-1] == ("13:40", "open")
-    assert next_due(day.hall) == day.time("17:30")
+    assert day.hall.next_change == day.time("17:30")
 
 
 def test_service_that_was_away_for_days_begins_one_day(day: RulesDay) -> None:

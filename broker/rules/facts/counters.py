@@ -20,8 +20,8 @@ class StaffLoggedIn(Fact, frozen=True, kw_only=True):
 class StaffLoggedOut(Fact, frozen=True, kw_only=True):
     """Left the counter: ``card``, ``day_over``, or ``configuration`` (the counter is no more).
 
-    Between the two persons of a post (AB): ``hand_back`` (the main person is back), ``vacancy`` (the B sits down at a counter
-    left paused), ``takeover`` (to sit at the counter of the other) and ``cover_end`` (no longer).
+    Between the two persons of a post (AB): ``hand_back`` (the main person is back), ``hand_over`` or ``vacancy`` (the B sits
+    down at a counter that was left paused), ``takeover`` (to sit at the counter of the other) and ``cover_end`` (no longer).
     """
 
     counter: CounterId

@@ -6,13 +6,14 @@ from contracts.values import CardHash, CounterId, HallTime, NodeName, PunchInten
 
 
 class RatingRecorded(Fact, frozen=True, kw_only=True):
-    """The one rating of a session (D10). ``staff`` is who really served (EVAL-3)."""
+    """The one rating of a session (D10). ``staff`` is who really served, for ``post_owner`` if acting (EVAL-3, AB-4.3)."""
 
     session: SessionId
     level: int
     request_id: RequestId
     counter: CounterId
     staff: StaffNo
+    post_owner: StaffNo | None = None
 
 
 class RatingRefused(Fact, frozen=True, kw_only=True):

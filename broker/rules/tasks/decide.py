@@ -9,7 +9,9 @@ from contracts import messages as m
 from contracts.values import HallTime, Refusal, StaffNo, TaskKind
 
 _LONGEST_NOTE = 200
-_BY_THEMSELVES = frozenset({TaskKind.SURGE, TaskKind.VACANCY, TaskKind.APPOINTMENT_CONTACT, TaskKind.APPOINTMENT_CONFIRM})
+_BY_THEMSELVES = frozenset(
+    {TaskKind.SURGE, TaskKind.VACANCY, TaskKind.ACT, TaskKind.APPOINTMENT_CONTACT, TaskKind.APPOINTMENT_CONFIRM}
+)
 """These end when what they are about ends, never because somebody says so."""
 
 

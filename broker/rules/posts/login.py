@@ -1,0 +1,130 @@
+"""A work card at a counter terminal: who may sit down there, who changes places with whom, who leaves (AB, ROT-5, TRN-6)."""
+
+from dataclasses import dataclass
+
+from broker.rules import facts as f
+from broker.rules.asking import Asker, Decision, No, done, refused
+from broker.rules.hall import Desk, Hall
+from broker.rules.posts.change import handed_back, left, sat_down
+from broker.rules.posts.serving import post_of
+from broker.rules.posts.vacancy import name, number
+from broker.schema import Staff
+from contracts import messages as m
+from contracts.values import CounterId, CoverMode, HallTime, Refusal, StaffNo, TaskKind
+
+
+def login(hall: Hall, asker: Asker, request: m.LoginRequested, now: HallTime) -> Decision:
+    """A card at the terminal: the person sits down here, or leaves if they sat here.
+
+    The main person who comes back while somebody acts waits until the ticket on the desk has ended (AB-4.4).
+    """
+    assert asker.device.counter is not None, "hall.toml gives every terminal its counter"
+    desk = hall.desks[asker.device.counter]
+    person = hall.in_force.cards.get(request.card.upper())
+    if person is None:
+        return refused(asker, request, No(Refusal.UNKNOWN_CARD))
+    decided = _leaves(hall, desk, person.id) if person.id in desk.sitting else _comes(hall, desk, person, now)
+    if isinstance(decided, No):
+        return refused(asker, request, decided)
+    return done(asker, request, *decided)
+
+
+def _leaves(hall: Hall, desk: Desk, staff: StaffNo) -> list[f.Fact] | No:
+    """Nobody leaves a visitor; of two persons the one who does not serve may go."""
+    serving = hall.posts.serving.get(desk.counter)
+    if desk.ticket is not None and (desk.second is None or serving is None or serving.staff == staff):
+        return No(Refusal.COUNTER_BUSY, f"{desk.ticket} is on the desk")
+    return left(hall, desk, staff)
+
+
+def _comes(hall: Hall, desk: Desk, person: Staff, now: HallTime) -> list[f.Fact] | No:
+    no = _may_not_work(hall, desk, person, now)
+    if no is not None:
+        return no
+    returned = _returned(hall, person.id, now)
+    moved = _moved(hall, desk, person.id)
+    if isinstance(moved, No):
+        return moved
+    if _is_back(hall, desk, person.id):
+        if hall.posts.awaits.get(desk.counter) == person.id:
+            return []
+        if desk.ticket is not None:
+            return [*returned, f.LoginAwaited(counter=desk.counter, staff=person.id)]
+        return [*returned, *moved.facts, *handed_back(hall, desk, person.id)]
+    seated = _seated(hall, desk, person.id, moved)
+    return seated if isinstance(seated, No) else [*returned, *moved.facts, *seated]
+
+
+def _may_not_work(hall: Hall, desk: Desk, person: Staff, now: HallTime) -> No | None:
+    """Formalities and training complete, not on leave, and able to do something this counter is for."""
+    if not person.onboarded:
+        return No(Refusal.NOT_ONBOARDED, f"{person.id} has not completed formalities and training (ROT-5, TRN-6)")
+    absence = hall.posts.absent(person.id, now)
+    if absence is not None and absence.kind not in hall.in_force.config.params.attendance.outing_kinds:
+        return No(Refusal.ON_LEAVE, f"{person.id} is away ({absence.kind})")
+    if not hall.in_force.pairs(desk.counter, person.id):
+        return No(Refusal.NOT_QUALIFIED, f"{person.id} has no skill of a group of {desk.counter}")
+    return None
+
+
+def _returned(hall: Hall, staff: StaffNo, now: HallTime) -> list[f.Fact]:
+    """A login is the return from an outing (ATT-6.2)."""
+    absence = hall.posts.absent(staff, now)
+    return [] if absence is None else [f.AbsenceEnded(absence=absence, why="login")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What happens where the person comes from; ``acts`` tells that they come to act, and may sit down in place of a pause.
+
+    ``by_vacancy``: because the counter was found empty, not because they were asked.
+    """
+
+    facts: tuple[f.Fact, ...] = ()
+    acts: bool = False
+    by_vacancy: bool = False
+
+
+def _moved(hall: Hall, desk: Desk, staff: StaffNo) -> _Move | No:
+    """A person sits at one counter; only the B of a post may come from another, to take over or back from it (AB-4.6)."""
+    cover, mine = hall.posts.cover_of(desk.counter), hall.sits_at.get(staff)
+    taking_over = cover is not None and cover.staff == staff and cover.mode is CoverMode.TAKEOVER
+    by_vacancy = not taking_over and cover is None and _may_fill_in(hall, desk.counter, staff)
+    if mine is None:
+        return _Move((), taking_over or by_vacancy, by_vacancy)
+    from_desk = hall.desks[mine]
+    elsewhere = No(Refusal.LOGGED_IN_ELSEWHERE, f"{staff} sits at {mine}", {"w": number(mine)})
+    if from_desk.ticket is not None or not (taking_over or (by_vacancy and hall.posts.cover_of(mine) is None)):
+        return elsewhere
+    out = f.StaffLoggedOut(counter=mine, staff=staff, why="takeover")
+    if taking_over:
+        return _Move((out,), acts=True)
+    began = f.CoverBegan(counter=mine, covered=desk.counter, staff=staff, mode=CoverMode.TAKEOVER)
+    return _Move((began, out), acts=True, by_vacancy=True)
+
+
+def _may_fill_in(hall: Hall, counter: CounterId, staff: StaffNo) -> bool:
+    """The B may sit down without being asked once the counter was found empty (AB-4.5)."""
+    post = post_of(hall, counter)
+    is_b = post is not None and post.b == staff and not post.ab_exempt
+    return is_b and bool(hall.tasks.of(TaskKind.VACANCY, counter=counter))
+
+
+def _is_back(hall: Hall, desk: Desk, staff: StaffNo) -> bool:
+    """Whether this is the main person of the post, and every seat is taken by others who act meanwhile."""
+    post = post_of(hall, desk.counter)
+    is_full = len(desk.sitting) >= hall.in_force.counters[desk.counter].seats
+    return post is not None and post.a == staff and desk.staff is not None and is_full
+
+
+def _seated(hall: Hall, desk: Desk, staff: StaffNo, move: _Move) -> list[f.Fact] | No:
+    """A free seat, or that of somebody who paused and is away."""
+    if len(desk.sitting) < hall.in_force.counters[desk.counter].seats:
+        return sat_down(hall, desk, staff, beside=desk.sitting, by_vacancy=move.by_vacancy)
+    if not (move.acts and desk.paused and desk.ticket is None):
+        assert desk.staff is not None
+        who = desk.staff
+        return No(Refusal.COUNTER_OCCUPIED, f"{who} sits at {desk.counter}", {"name": name(hall, who)})
+    why = "vacancy" if move.by_vacancy else "hand_over"
+    outs = [f.StaffLoggedOut(counter=desk.counter, staff=one, why=why) for one in desk.sitting]
+    return [*outs, *sat_down(hall, desk, staff, beside=(), by_vacancy=move.by_vacancy)]
