@@ -17,6 +17,7 @@ from contracts.messages import (
     DeskState,
     ExtensionRefusalRequested,
     HeldResumeRequested,
+    HelpRequested,
     HoldRequested,
     LeadAcceptRequested,
     LeadEndRequested,
@@ -25,7 +26,7 @@ from contracts.messages import (
     Perishable,
     TransferRequested,
 )
-from contracts.values import CallId, CounterId, CounterPhase, CoverMode, HallTime, RequestId, TicketId, TicketNo
+from contracts.values import CallId, CounterId, CounterPhase, CoverMode, HallTime, HelpKind, RequestId, TicketId, TicketNo
 from words import text
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -79,7 +80,7 @@ def _offered(desk: DeskState, settings: CounterSettings, hall_now: HallTime | No
             return (Choice(text("con.lead.end").zh, Topic.LEAD, end),)
         case CounterPhase.SERVING if desk.call is not None:
             onward = (_transfer(desk.call, settings), *_lead(desk.call, settings))
-            return (*_check(desk, desk.call), *onward, _hold(desk, desk.call))
+            return (*_check(desk, desk.call), *onward, _hold(desk, desk.call), _agent(desk.call))
         case CounterPhase.FREE:
             pauses = tuple(_pause(reason) for reason in settings.pause_reasons)
             return (*_accept(desk, hall_now), *_resume(desk, hall_now), *pauses, *_cover(desk))
@@ -111,6 +112,12 @@ def _check(desk: DeskState, call: CallId) -> Iterator[Choice]:
 def _hold(desk: DeskState, call: CallId) -> Choice:
     label = f"{text('con.hold').zh} {desk.ticket or ''}".rstrip()
     return Choice(label, Topic.HOLD, HoldRequested(request_id=UNSIGNED, call=call))
+
+
+def _agent(call: CallId) -> Choice:
+    """Somebody is to come and accompany this visitor (AGENT-4.1). A call is named after its ticket."""
+    ticket = TicketId(call.rpartition("/")[0])
+    return Choice(text("con.agent").zh, Topic.OTHER, HelpRequested(request_id=UNSIGNED, kind=HelpKind.ASSIST, ticket=ticket))
 
 
 def _transfer(call: CallId, settings: CounterSettings) -> Choice:

@@ -5,9 +5,9 @@ from counter.config import CounterConfig
 from counter.terminal import KEYS, LAMP, LAMPS, READER, TEXT, Terminal
 from firmware.drivers.base import Port
 from firmware.drivers.buttons import Buttons
-from firmware.drivers.card_reader import CardReader
 from firmware.drivers.lamps import Lamps
 from firmware.drivers.text_line import TextLine
+from firmware.drivers.work_cards import reader_driver
 from firmware.runtime.node import Node, PortLike
 from firmware.shell import Kit
 
@@ -20,7 +20,7 @@ def build(config: CounterConfig, kit: Kit) -> Node[Terminal]:
     ports: dict[str, PortLike] = {
         KEYS: Port(Buttons(keys), header),
         LAMPS: Port(Lamps({LAMP: pins.lamp}), header),
-        READER: Port(CardReader(), kit.open_wire(config.wires.reader, READER)),
+        READER: Port(reader_driver(config.reader), kit.open_wire(config.wires.reader, READER)),
         TEXT: Port(
             TextLine(rows=config.text_rows, columns=config.text_columns), kit.open_wire(config.wires.text_line, TEXT)
         ),

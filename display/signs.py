@@ -73,7 +73,7 @@ def _without_visitor(  # noqa: PLR0911 -- one case a line
     match board.phase, phase:
         case CounterPhase.PAUSED, _:
             return SignText(text("wled.pause").zh, NOTICE)
-        case CounterPhase.FREE, _ if board.extended:
+        case CounterPhase.FREE, _ if board.extended or phase is HallPhase.AFTER_CLOSING:
             return SignText(text("wled.ext").zh, SERVICE)
         case _, HallPhase.BEFORE_OPENING:
             return SignText(name(sign), SERVICE)

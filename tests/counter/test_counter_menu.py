@@ -15,6 +15,7 @@ from contracts.messages import (
     FinishRequested,
     GroupInfo,
     HeldResumeRequested,
+    HelpRequested,
     HoldRequested,
     LeadAcceptRequested,
     LeadEndRequested,
@@ -34,6 +35,7 @@ from contracts.values import (
     CoverMode,
     GroupId,
     HallTime,
+    HelpKind,
     NodeName,
     Refusal,
     RequestId,
@@ -139,12 +141,12 @@ def asked(request: Any) -> dict[str, Any]:
     [
         (desk(CounterPhase.CALLED), ["挂起 A017", "返回"]),
         (desk(CounterPhase.CALLED, care_open=True), ["请核验优先资格", "挂起 A017", "返回"]),
-        (desk(CounterPhase.SERVING), ["转移", "领办", "挂起 A017", "返回"]),
-        (desk(CounterPhase.SERVING, care_open=True), ["请核验优先资格", "转移", "领办", "挂起 A017", "返回"]),
+        (desk(CounterPhase.SERVING), ["转移", "领办", "挂起 A017", "请求帮办", "返回"]),
+        (desk(CounterPhase.SERVING, care_open=True), ["请核验优先资格", "转移", "领办", "挂起 A017", "请求帮办", "返回"]),
         (desk(CounterPhase.SERVING, leads_to=CounterId("W03")), ["结束领办,继续办理", "返回"]),
         (
             desk(CounterPhase.SERVING, goes_home=True),
-            ["转移", "领办", "挂起 A017", "无法延时,请求安排他人", "返回"],
+            ["转移", "领办", "挂起 A017", "请求帮办", "无法延时,请求安排他人", "返回"],
         ),
         (desk(CounterPhase.FREE), ["暂停服务 短暂离开", "返回"]),
         (
@@ -250,11 +252,18 @@ def test_the_priority_is_looked_at(steps: int, verified: bool, to_queue: bool) -
 def test_a_clerk_who_cannot_stay_gives_a_reason() -> None:
     """无法延时 with a reason of the hall's list (EXT-4)."""
     run = serving(goes_home=True)
-    assert press(run, "more", "more", "more", "more", "confirm") == []
+    assert press(run, *["more"] * 5, "confirm") == []
     assert glass(run) == ("接送家人", KEYS_LINE)
     (request,) = press(run, "more", "confirm")
     assert isinstance(request, ExtensionRefusalRequested)
     assert request.reason == "身体不适"
+
+
+def test_an_agent_is_asked_for_the_visitor_at_the_desk() -> None:
+    """请求帮办, with the ticket whose call this is (AGENT-4.1)."""
+    (request,) = press(serving(), *["more"] * 4, "confirm")
+    assert isinstance(request, HelpRequested)
+    assert asked(request) == {"kind": HelpKind.ASSIST, "ticket": "2026-03-10/A017", "actor": None}
 
 
 def test_acting_for_the_neighbour() -> None:

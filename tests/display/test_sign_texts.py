@@ -17,6 +17,7 @@ CLOSED, FREE, CALLED, SERVING, PAUSED = CounterPhase
 REST, BEFORE, OPEN, NOON, AFTER, OVER = HallPhase
 CALL, BUSY = SignText("请A017办理", Colour.RED, is_call=True), SignText("A017办理中", Colour.GREEN)
 NAME, PAUSE = SignText("2号 综合受理", Colour.GREEN), SignText("暂停服务", Colour.YELLOW)
+EXT, B_POST = SignText("延时服务", Colour.GREEN), SignText("协岗值守", Colour.GREEN)
 LUNCH, ENDED = SignText("午间休息", Colour.YELLOW), SignText("今日已结束", Colour.YELLOW)
 GOTO = SignText("请到3号窗口", Colour.YELLOW)
 
@@ -44,7 +45,7 @@ def board(phase: CounterPhase, go_to: str | None = None, **fields: Any) -> Count
 TABLE = {
     #          rest  before  open   noon   after  over
     CLOSED: (None, NAME, PAUSE, LUNCH, ENDED, ENDED),
-    FREE: (None, NAME, NAME, LUNCH, NAME, ENDED),
+    FREE: (None, NAME, NAME, LUNCH, EXT, ENDED),
     CALLED: (CALL, CALL, CALL, CALL, CALL, CALL),
     SERVING: (BUSY, BUSY, BUSY, BUSY, BUSY, BUSY),
     PAUSED: (None, PAUSE, PAUSE, LUNCH, PAUSE, ENDED),
@@ -73,7 +74,6 @@ def test_visitors_are_sent_to_another_counter(phase: CounterPhase) -> None:
     assert sign_text(SIGN, board(phase, "W03"), in_hall(OVER)) == ENDED
 
 
-EXT, B_POST = SignText("延时服务", Colour.GREEN), SignText("协岗值守", Colour.GREEN)
 KEPT_FOR_CARE = SignText("爱心优先窗口", Colour.GREEN)
 CARE_SIGN = SignInfo(counter=CounterId("W01"), name_zh="爱心绿色", bus="rs485-1", address=1, special=True)
 
