@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from firmware.drivers.work_cards import ReaderModel
 from firmware.runtime.settings import NodeConfig
 
 Pin = Annotated[int, Meta(ge=0, le=27, description="a BCM number from 0 to 27")]
@@ -31,5 +32,6 @@ class ClockConfig(NodeConfig, frozen=True, forbid_unknown_fields=True, kw_only=T
     pins: ClockPins
     wires: ClockWires
     card_key_file: str
+    reader: ReaderModel = "rdm6300"
     text_rows: Annotated[int, Meta(ge=1, le=8)] = 2
     text_columns: Annotated[int, Meta(ge=8, le=40)] = 20

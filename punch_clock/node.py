@@ -5,9 +5,9 @@ from pathlib import Path
 
 from contracts.cards import card_hash, read_card_key
 from firmware.drivers.base import Port
-from firmware.drivers.card_reader import CardReader
 from firmware.drivers.lamps import Lamps
 from firmware.drivers.text_line import TextLine
+from firmware.drivers.work_cards import reader_driver
 from firmware.runtime.node import Node, PortLike
 from firmware.runtime.settings import SettingsError
 from firmware.shell import Kit
@@ -30,7 +30,7 @@ def build(config: ClockConfig, kit: Kit) -> Node[Clock]:
     header = kit.open_wire(f"{config.wires.pins}?out={pins.green},{pins.red},{pins.beeper}", LAMPS)
     ports: dict[str, PortLike] = {
         LAMPS: Port(Lamps({GREEN: pins.green, RED: pins.red, BEEPER: pins.beeper}), header),
-        READER: Port(CardReader(), kit.open_wire(config.wires.reader, READER)),
+        READER: Port(reader_driver(config.reader), kit.open_wire(config.wires.reader, READER)),
         TEXT: Port(
             TextLine(rows=config.text_rows, columns=config.text_columns), kit.open_wire(config.wires.text_line, TEXT)
         ),
