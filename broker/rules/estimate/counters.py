@@ -1,0 +1,82 @@
+"""Who may call what, and from when: the counters as the next hours will see them."""
+
+from dataclasses import dataclass
+
+from broker.rules.estimate.times import turn
+from broker.rules.hall import Desk, Hall
+from broker.rules.pick import Pair, Weights
+from broker.rules.service_day.serves import groups_at, pairs_at
+from contracts.values import CounterId, HallPhase, HallTime
+
+AT_ONCE = (0.0,)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A counter that calls. ``busy_ms`` are the equally likely times until the ticket on its desk ends."""
+
+    counter: CounterId
+    pairs: tuple[Pair, ...]
+    by: Weights
+    busy_ms: tuple[float, ...] = AT_ONCE
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When calls are made: not before the morning, nor in the noon break unless it is served through."""
+
+    morning: HallTime
+    noon: HallTime
+    afternoon: HallTime
+
+    def next_call(self, at: float) -> float:
+        """The first instant from this one on at which a call may be made."""
+        if at < self.morning:
+            return self.morning
+        return self.afternoon if self.noon <= at < self.afternoon else at
+
+
+def hours(hall: Hall) -> Hours:
+    """Today's. Served through at noon, the break begins and ends with the afternoon."""
+    day = hall.today
+    return Hours(day.morning, day.afternoon if hall.service_day.noon_service else day.noon, day.afternoon)
+
+
+def open_counters(hall: Hall, now: HallTime) -> list[Open]:
+    """Everybody who is at work; before opening and at noon also those whose post it is and who are still to come."""
+    found = [
+        _at_work(hall, desk, now) for desk in hall.desks.values() if desk.works and desk.counter in hall.in_force.counters
+    ]
+    if hall.phase in (HallPhase.BEFORE_OPENING, HallPhase.NOON):
+        found += _expected(hall, {one.counter for one in found}, now)
+    return found
+
+
+def _at_work(hall: Hall, desk: Desk, now: HallTime) -> Open:
+    pairs, by = pairs_at(hall, desk), hall.in_force.weights[desk.counter]
+    if desk.ticket is None:
+        return Open(desk.counter, pairs, by)
+    called = hall.learning.called_q.get(desk.counter, hall.queue_clock(now))
+    busy = turn(hall, hall.tickets[desk.ticket].pair).left(hall.queue_clock(now) - called)
+    return Open(desk.counter, pairs, by, busy)
+
+
+def _expected(hall: Hall, at_work: set[CounterId], now: HallTime) -> list[Open]:
+    """The main person of each post that is still empty, unless they sit elsewhere or are away."""
+    plan = hall.in_force
+    return [
+        Open(post.counter, plan.pairs_in(groups_at(hall, post.counter), post.a), plan.weights[post.counter])
+        for post in plan.config.posts
+        if post.counter not in at_work and post.a not in hall.sits_at and hall.posts.absent(post.a, now) is None
+    ]
+
+
+def concerned(counters: list[Open], pair: Pair) -> list[Open]:
+    """The counters whose work can delay a ticket of this pair: who may call it, who shares work with those, and so on."""
+    pairs, found = {pair}, list[Open]()
+    while True:
+        more = [one for one in counters if one not in found and not pairs.isdisjoint(one.pairs)]
+        if not more:
+            return [one for one in counters if one in found]
+        found += more
+        pairs.update(*(one.pairs for one in more))

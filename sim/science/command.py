@@ -1,0 +1,55 @@
+"""``hall-sim science``: the call order against theory and the estimate against what came, with a progress bar."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from sim.science.campaign import is_as_claimed, run, table, work
+from sim.science.cases import CLAIMS, VISITORS
+from sim.science.report import call_order_table
+
+
+def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Teach the command line this command."""
+    one = commands.add_parser(
+        "science", help="the real call order against queueing theory, the waiting time against what came"
+    )
+    one.add_argument("--visitors", type=int, default=VISITORS, metavar="N", help=f"in one stretch ({VISITORS})")
+    one.add_argument("--cases", metavar="NAMES", help="only these cases, by their names, comma between")
+    one.add_argument("--jobs", type=int, default=1, help="how many processes work (1)")
+    one.add_argument("--out", type=Path, default=Path("build/science"), help="folder of the figures (build/science)")
+    one.set_defaults(act=act)
+
+
+def act(arguments: argparse.Namespace) -> int:
+    """Do it; returns 0 if everything is as claimed."""
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    return _call_order(arguments)
+
+
+def _call_order(arguments: argparse.Namespace) -> int:
+    wanted = None if arguments.cases is None else set(arguments.cases.split(","))
+    claims = tuple(one for one in CLAIMS if wanted is None or one.name in wanted)
+    with _progress() as bar:
+        task = bar.add_task("call order", total=len(work(claims)))
+        verdicts, rate = run(claims, arguments.visitors, arguments.jobs, lambda: bar.advance(task))
+    figures = {"visitors_per_second_and_processor": round(rate), "cases": table(claims, verdicts)}
+    (arguments.out / "call-order.json").write_text(
+        json.dumps(figures, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    sys.stdout.write(call_order_table(figures) + "\n")
+    return 0 if all(is_as_claimed(claim, verdict) for claim, verdict in zip(claims, verdicts, strict=True)) else 1
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
