@@ -18,6 +18,7 @@ from broker.chain import NO_FACTS, Head, Row, link
 from broker.opening import in_memory
 from broker.projections import TABLES, project
 from broker.rows import unpack
+from broker.rules.course.recheck import CHECKED
 from broker.rules.evolve import evolve
 from broker.rules.facts import ConfigurationAdopted, DayBegan, Recorded, TicketCalled
 from broker.rules.hall import Hall, empty_hall
@@ -104,8 +105,9 @@ class _Fold:
             return
         try:
             recorded = unpack(row)
-            if isinstance(recorded.fact, TicketCalled):
-                self._report.counts["calls recomputed"] += 1
+            if isinstance(recorded.fact, (TicketCalled, *CHECKED)):
+                is_call = isinstance(recorded.fact, TicketCalled)
+                self._report.counts["calls recomputed" if is_call else "steps recomputed"] += 1
                 different = recheck(self._hall, recorded)
                 if different is not None:
                     self._report.differs(f"fact {row.number}: {different}")

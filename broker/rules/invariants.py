@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from broker.rules.evolve_visit import standing
 from broker.rules.hall import LIVE, Desk, Hall, Ticket, TicketState
 from broker.rules.posts.serving import is_attended
 from contracts.values import CounterPhase, HallPhase
+
+_WAITING = TicketState.WAITING
 
 
 def check(hall: Hall) -> list[str]:
@@ -22,7 +25,7 @@ def check_fully(hall: Hall) -> list[str]:
     """Like :func:`check`, and every ticket of the day is looked at."""
     if hall.plan is None or hall.day is None:
         return []
-    return [*check(hall), *_tickets(hall), *_counts(hall)]
+    return [*check(hall), *_tickets(hall), *_course(hall), *_counts(hall)]
 
 
 def _desks(hall: Hall) -> Iterator[str]:
@@ -64,6 +67,23 @@ def _tickets(hall: Hall) -> Iterator[str]:
             yield f"I3: {ticket.id} is {ticket.state.value}, and on {'a' if ticket.id in held else 'no'} desk"
         if _awaits_first_paper(ticket) != (ticket.id in hall.unprinted):
             yield f"I9: {ticket.id} is wrongly (not) waited for at the printer"
+
+
+def _course(hall: Hall) -> Iterator[str]:
+    """Side paths and states agree: who is held, resumed or led is so at one counter, and a line has nobody's old place."""
+    course = hall.course
+    states = {one.id: one.state for one in hall.tickets.values()}
+    held = {ticket for ticket, state in states.items() if state is TicketState.HELD}
+    if held != set(course.held):
+        yield f"I3: {sorted(held)} are held by their state, {sorted(course.held)} by the list"
+    yield from (f"I9: {one} was resumed and is {states[one].value}" for one in course.resumed if states[one] is not _WAITING)
+    for ticket, lead in course.leads.items():
+        desk = hall.desks.get(lead.by)
+        if desk is None or desk.ticket != ticket or states[ticket] is not TicketState.SERVING or lead.by == lead.to:
+            yield f"I3: {ticket} is led from {lead.by} to {lead.to} and is not served there"
+    for waiting in hall.queue:
+        if waiting != standing(hall, hall.tickets[waiting.ticket]):
+            yield f"I4: {waiting.ticket} stands in line by what it was before"
 
 
 def _awaits_first_paper(ticket: Ticket) -> bool:

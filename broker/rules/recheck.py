@@ -1,5 +1,6 @@
-"""A stored call, computed once more: ``verify`` trusts no call that the rules would not make again (invariant I5)."""
+"""A stored call or step, computed once more: ``verify`` trusts none that the rules would not make again (invariant I5)."""
 
+from broker.rules.course.recheck import CHECKED, wrong_step
 from broker.rules.decide_counters import compared_at
 from broker.rules.facts import Compared, Recorded, TicketCalled
 from broker.rules.hall import Hall
@@ -7,8 +8,10 @@ from broker.rules.posts.serving import server
 
 
 def recheck(hall: Hall, recorded: Recorded) -> str | None:
-    """What is wrong with a ``TicketCalled``, seen from the hall just before it; ``None`` if it is right, or another fact."""
+    """What is wrong with a call or a step, seen from the hall just before it; ``None`` if it is right, or another fact."""
     fact = recorded.fact
+    if isinstance(fact, CHECKED):
+        return wrong_step(hall, fact, recorded.at)
     if not isinstance(fact, TicketCalled):
         return None
     desk = hall.desks.get(fact.counter)
