@@ -16,11 +16,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from broker.config import load
 from broker.schema import HallConfig
-from contracts.values import CounterId, HallId, HallTime, Ms, NodeName
+from contracts.codec import encode
+from contracts.messages import Request
+from contracts.topics import Topics
+from contracts.values import CounterId, HallId, HallTime, Ms, NodeName, RequestId
 from sim.clock import ManualClock, Scheduler
 from sim.devices.paper import Paper
 from sim.eventlog import EventLog
@@ -83,6 +86,7 @@ class Hall:
             parts=parts,
         )
         self.nodes = self._hosts(Path(self._folder.name), card_key)
+        self._asked = 0
 
     @classmethod
     def demo_small(
@@ -191,6 +195,14 @@ class Hall:
     def card_of(self, staff: str) -> str:
         """The work card of a person."""
         return next(person.card for person in self.config.staff if person.id == staff and person.card is not None)
+
+    def ops(self, kind: type[Request], **fields: Any) -> None:
+        """Somebody at the console of the hall asks for this, as ``hall-broker`` would."""
+        self._asked += 1
+        node = next(NodeName(device.id) for device in self.config.devices if device.kind == "ops")
+        request = kind(request_id=RequestId(f"{node}/{self.seed:016x}/{self._asked}"), **fields)
+        self.server.publish(Publication(Topics(self.id).up(node, kind), encode(request)))
+        self.run_for(200)
 
     # --- Inside ----------------------------------------------------------------------------------------------------------
 
