@@ -78,7 +78,7 @@ def draw(found: Mapping[str, Any], path: Path) -> None:
     policies = list(found["policies"])
     colours = dict(zip(policies, SERIES, strict=False))
     sheet.text((30, 22), "叫号办法比较  Call orders compared", 26)
-    told = f"{len(found['seeds'])} 个模拟日,同样的人、同样的业务 simulated days, the same people  ├┤ 95% 置信 confidence"
+    told = f"{len(found['seeds'])} 个模拟日,同样的人、同样的业务 days, the same people  细线 whiskers: 95% 置信 confidence"
     sheet.text((30, 60), told, 17, FAINT)
     sheet.legend(30, 96, [(" ".join(NAMES[policy]), colours[policy]) for policy in policies], 17)
     names = [one for one in CLASS_NAMES if any(one in found["policies"][policy]["classes"] for policy in policies)]
@@ -92,13 +92,13 @@ def draw(found: Mapping[str, Any], path: Path) -> None:
     bars.append(("全部 everybody", [found["policies"][policy]["all"]["mean_min"] for policy in policies]))
     left = Box(80, 190, 960, 830)
     _bars(sheet, left, "平均等候(分钟)  Mean wait, minutes", bars, [colours[one] for one in policies])
-    longest = [("普通 ordinary", [found["policies"][policy]["longest_ordinary_min"] for policy in policies])]
-    tail = [("95% 普通 ordinary", [found["policies"][policy]["classes"]["normal"]["p95_min"] for policy in policies])]
+    longest = [("最长 longest", [found["policies"][policy]["longest_ordinary_min"] for policy in policies])]
+    tail = [("95% 在内 95 %", [found["policies"][policy]["classes"]["normal"]["p95_min"] for policy in policies])]
     right = Box(1060, 190, 1450, 830)
     _bars(
         sheet,
         right,
-        "普通号:95% 在内,一天最长  Ordinary: 95 %, longest",
+        "普通号等候  Ordinary visitors, minutes",
         [*tail, *longest],
         [colours[one] for one in policies],
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from contracts import messages as m
-from contracts.values import CounterId, CounterPhase, GroupId, HallPhase, StaffNo, TicketId, TicketNo
+from contracts.values import AppointmentId, CounterId, CounterPhase, GroupId, HallPhase, StaffNo, TicketId, TicketNo
 from sim.day.draw import Visitor
 from sim.day.house import House
 from sim.day.nature import Nature
@@ -39,6 +39,15 @@ class Told:
     group: GroupId
 
 
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An appointment, the code its holder was told, and whose it is."""
+
+    appointment: AppointmentId
+    code: str
+    visitor: Visitor
+
+
 @dataclass
 class Floor:
     """Everybody in the hall."""
@@ -47,6 +56,8 @@ class Floor:
     nature: Nature
     holders: dict[TicketNo, Holder] = field(default_factory=dict)
     told: dict[TicketId, Told] = field(default_factory=dict)
+    booked: dict[int, Booked] = field(default_factory=dict)
+    """Appointments by the number of the visitor."""
     lost: int = 0
     """Visitors who got no number at all."""
     came_back: int = 0

@@ -35,7 +35,7 @@ Kind = TypeVar("Kind", bound=m.Request)
 
 _LOOK_FULLY_EVERY: Ms = 10 * 60_000
 _MOST_VIOLATIONS = 50
-_UNHEARD = ("/settings", "/service/state")
+_UNHEARD = "/service/state"
 
 
 class House:
@@ -222,7 +222,7 @@ class House:
     # --- Hearing ---------------------------------------------------------------------------------------------------------
 
     def _hear(self, topic: str, payload: bytes) -> None:
-        """Everything the service says is heard at once by whoever listens; heartbeats and settings by nobody here."""
+        """Everything the service says is heard at once by whoever listens; heartbeats by nobody here."""
         self.events.note("service", f"{topic} {payload.decode()}")
         if self._is_cut or not payload or topic.endswith(_UNHEARD):
             return
@@ -233,6 +233,8 @@ class House:
                 self._answers.setdefault(message.request_id, []).append(message)
         elif isinstance(message, m.Answer):
             self._answers.setdefault(message.request_id, []).append(message)
+        elif isinstance(message, m.Settings):
+            self.states[topic] = message
         else:
             self.states[topic] = message
             for listener in self.heard:

@@ -8,6 +8,8 @@ from sim.day.floor import GUIDE, LEADER, OPS, Floor
 
 _TAKES: Ms = 90_000
 """From the alert to the first act."""
+_SLACK: Ms = 5 * 60_000
+"""How much later than they will come people say."""
 
 
 class Leaders:
@@ -50,20 +52,27 @@ class Leaders:
             self._house.ask(OPS, m.CounterAddRequested, actor=LEADER, counter=counter, group=group)
 
     def _contact(self, task: m.TaskInfo) -> None:
-        """Call twice; whoever has not come by then does not answer."""
+        """Call, and once more after the gap if nobody answers."""
         gap = self._house.config.params.appointment.contact_gap_min * 60_000 + 1_000
         for attempt in range(self._house.config.params.appointment.contact_attempts):
             self._house.at(HallTime(self._house.now + attempt * gap), partial(self._call, task))
 
     def _call(self, task: m.TaskInfo) -> None:
-        if self._house.is_up and self._is_open(task.id):
-            self._house.ask(
-                OPS,
-                m.AppointmentContactRecorded,
-                actor=GUIDE,
-                appointment=task.appointment,
-                outcome=ContactOutcome.NO_ANSWER,
-            )
+        """Who is on the way says when they will be there; who will not come does not answer."""
+        if not self._house.is_up or not self._is_open(task.id):
+            return
+        person = next((one.visitor for one in self._floor.booked.values() if one.appointment == task.appointment), None)
+        is_coming = person is not None and person.comes and person.comes_at > self._house.now
+        until = HallTime(person.comes_at + _SLACK) if person is not None and is_coming else None
+        outcome = ContactOutcome.COMING if is_coming else ContactOutcome.NO_ANSWER
+        self._house.ask(
+            OPS,
+            m.AppointmentContactRecorded,
+            actor=GUIDE,
+            appointment=task.appointment,
+            outcome=outcome,
+            hold_until=until,
+        )
 
 
 def _asked(task: m.TaskInfo) -> StaffNo:

@@ -1,14 +1,16 @@
 """A random working day: the people of a seed in the real service's hall, from the first lamp to the last visitor."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from broker.config import load
 from broker.rules.facts import Recorded
-from broker.rules.hours import MINUTE, midnight, on_day
-from broker.rules.workdays import Day, day_plan
+from broker.rules.hours import MINUTE, day_of, midnight, on_day
+from broker.rules.workdays import Day, day_plan, is_workday
 from broker.schema import HallConfig
 from contracts import messages as m
 from contracts.values import HallPhase, HallTime, TicketId
+from sim.day.booking import Bookings
 from sim.day.clerk import ClerkAtWork
 from sim.day.draw import Cast, cast
 from sim.day.floor import OPS, Floor, Told
@@ -18,6 +20,8 @@ from sim.day.nature import Nature
 from sim.day.visits import Visits
 
 _LIGHTS_ON = "08:30"
+_BOOKED_FROM, _BOOKED_BY = "12:05", "12:25"
+"""When the phone rings the day before: over noon, when no counter need be manned."""
 _NIGHT_BEGINS = 23 * 60 + 50
 """Minutes after midnight at which the last clerk is sent home, whatever waits."""
 
@@ -45,7 +49,7 @@ def play(  # noqa: PLR0913 -- everything a day is made of
 ) -> Played:
     """Play the day of a seed in the hall of this hall.toml."""
     nature = nature or Nature()
-    house = House(text, seed=seed, start=on_day(day, _LIGHTS_ON), is_checked=is_checked)
+    house = House(text, seed=seed, start=on_day(day_before(text, day), _BOOKED_FROM), is_checked=is_checked)
     try:
         bounds = day_plan(house.config, day)
         people = cast(house.config, day, seed, visitors, nature)
@@ -72,7 +76,8 @@ def play(  # noqa: PLR0913 -- everything a day is made of
 
 def _live(house: House, bounds: Day, people: Cast, nature: Nature) -> Floor:
     floor = Floor(house, nature)
-    visits = Visits(floor)
+    bookings = Bookings(floor)
+    visits = Visits(floor, bookings)
     clerks = {clerk.counter: ClerkAtWork(floor, visits, clerk) for clerk in people.clerks}
     leaders = Leaders(floor)
 
@@ -88,6 +93,12 @@ def _live(house: House, bounds: Day, people: Cast, nature: Nature) -> Floor:
             case _:
                 pass
 
+    house.start()
+    house.born(OPS)
+    bookings.begin(people.visitors, house.now)
+    house.run_until(on_day(day_of(house.now), _BOOKED_BY))
+    house.kill()
+    house.run_until(on_day(bounds.date, _LIGHTS_ON))
     house.heard.append(hear)
     house.start()
     house.born(*(one.id for one in house.config.devices if one.kind in _SPEAKING), OPS)
@@ -103,6 +114,15 @@ def _live(house: House, bounds: Day, people: Cast, nature: Nature) -> Floor:
         house.wrong(f"I2: the hall is not closed before midnight, {house.hall.live} tickets are open")
     house.run_until(HallTime(at + 5 * MINUTE))
     return floor
+
+
+def day_before(text: str, day: date) -> date:
+    """The working day before."""
+    calendar = load(text, "hall.toml").calendar
+    before = day - timedelta(days=1)
+    while not is_workday(calendar, before):
+        before -= timedelta(days=1)
+    return before
 
 
 _SPEAKING = ("ticket_machine", "counter_terminal", "rating_pad")

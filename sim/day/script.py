@@ -1,16 +1,15 @@
 """Plays a script to the second on the whole service, checks every line, and lists what waits for something else."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from broker.config import load
 from broker.rules.hours import on_day
-from broker.rules.workdays import is_workday
 from contracts.values import HallTime
 from sim.day.demo_afternoon import AFTERNOON, WAITS
 from sim.day.demo_morning import BEFORE, MORNING
 from sim.day.nature import SECOND
+from sim.day.random_day import day_before
 from sim.day.stage import Stage
 from sim.day.table import Line, Script
 from sim.day.variants import VARIANTS
@@ -42,7 +41,7 @@ class Checked:
 
 def play(text: str, script: Script, day: date, variant: str = "") -> dict[str, Any]:
     """Play a script on a day, as this variant has it (``""``: as it is written); what ``--json`` writes."""
-    ahead = _day_before(text, day)
+    ahead = day_before(text, day)
     stage = Stage(text, day, starts=on_day(ahead, _BEGINS_AHEAD))
     checked: list[Checked] = []
     try:
@@ -91,12 +90,3 @@ def _result(stage: Stage, script: Script, variant: str, checked: list[Checked]) 
 def _instant(day: date, clock: str) -> HallTime:
     seconds = int(clock[6:]) if len(clock) > len("HH:MM") else 0
     return HallTime(on_day(day, clock[:5]) + seconds * SECOND)
-
-
-def _day_before(text: str, day: date) -> date:
-    """The working day before."""
-    calendar = load(text, "hall.toml").calendar
-    before = day - timedelta(days=1)
-    while not is_workday(calendar, before):
-        before -= timedelta(days=1)
-    return before

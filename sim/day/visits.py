@@ -4,6 +4,7 @@ from functools import partial
 
 from contracts import messages as m
 from contracts.values import CounterId, HallTime, Ms, NodeName, PrintProof, Refusal, VisitorClass
+from sim.day.booking import Bookings
 from sim.day.draw import Visitor
 from sim.day.floor import GUIDE, LEADER, OPS, Floor, Holder, Told
 from sim.day.house import refused
@@ -17,8 +18,9 @@ _OF_PROJECTS = (VisitorClass.GREEN, VisitorClass.URGENT)
 class Visits:
     """Plays all visitors."""
 
-    def __init__(self, floor: Floor) -> None:
+    def __init__(self, floor: Floor, bookings: Bookings) -> None:
         self._floor = floor
+        self._bookings = bookings
         self._house = floor.house
         self._machines = [one.id for one in floor.house.config.devices if one.kind == "ticket_machine"]
 
@@ -44,8 +46,13 @@ class Visits:
             self._floor.lost += 1
 
     def _asks(self, visitor: Visitor, machine: NodeName) -> m.Message | None:
-        """At the machine; with an appointment or a project at the guide's desk, who has it printed there."""
-        if visitor.agreed_at is None and visitor.visitor_class not in _OF_PROJECTS:
+        """At the machine, by appointment if it still holds; with a project at the guide's desk, who has it printed there."""
+        booked = self._floor.booked.get(visitor.number)
+        if booked is not None:
+            answer = self._bookings.check_in(booked, machine)
+            if refused(answer) is not Refusal.APPOINTMENT_FORFEITED:
+                return answer
+        if visitor.visitor_class not in _OF_PROJECTS:
             return self._house.ask(
                 machine,
                 m.TicketRequested,
@@ -60,7 +67,6 @@ class Visits:
             group=visitor.group,
             service=visitor.service,
             visitor_class=visitor.visitor_class,
-            appointment_at=visitor.agreed_at,
             project=visitor.project,
             approved_by=LEADER if visitor.visitor_class is VisitorClass.URGENT else None,
             print_at=machine,
