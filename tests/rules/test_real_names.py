@@ -155,7 +155,7 @@ def test_an_absent_case_manager_is_not_waited_for() -> None:
         staff=StaffNo("S005"),
         begins=day.now,
         ends=day.time("17:30"),
-        kind="leave",
+        kind="other",
     )
     assert refusal(day.submit_raw("OPS-01", entry)) is None
     hold(day, project="YA2026-007")

@@ -36,7 +36,7 @@ def _may_overrun(hall: Hall, desk: Desk, one: Appointment) -> bool:
     One that was already longer than its average then may take any time.
     """
     last = min(hall.in_force.config.params.appointment.staff_remind_min)
-    if desk.session is None or desk.ticket is None or desk.session_q is None or last not in one.reminded:
+    if desk.session is None or desk.ticket is None or last not in one.reminded:
         return False
     ticket, services = hall.tickets[desk.ticket], hall.in_force.services
     known = (ticket.service,) if ticket.service is not None else hall.in_force.services_of[ticket.group]
