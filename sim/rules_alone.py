@@ -63,8 +63,9 @@ class RulesAlone:
         self.facts.append(recorded)
         evolve(self.hall, recorded)
 
-    def ask(self, node: str, kind: Callable[..., Request], **fields: Any) -> Decision:
-        """A node asks; its request id is made here."""
+    def ask(self, node: str, kind: Callable[..., Request], /, **fields: Any) -> Decision:
+        """A node asks; its request id is made here. As in the service, all that is due by now happens first."""
+        self.let_time_pass()
         self._seq += 1
         request_id = RequestId(f"{node}/{self.boot(node)}/{self._seq}")
         request = sealed(kind(request_id=request_id, **fields), self._today, self).request

@@ -2,14 +2,18 @@
 
 from datetime import date
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 from broker.rules.asking import Decision
 from broker.rules.hall import Ticket
 from broker.rules.hours import on_day
+from broker.rules.tasks.state import Task
+from broker.rules.views import views
 from contracts import messages as m
-from contracts.values import HallTime, PrintProof, Refusal, TicketNo, VisitorClass
+from contracts.values import CoverMode, HallId, HallTime, PrintProof, Refusal, TaskKind, TicketNo, VisitorClass
 from sim.rules_alone import RulesAlone
+
+Shown = TypeVar("Shown", bound=m.Versioned)
 
 TUESDAY = date(2026, 3, 10)
 """The demo day of the rule book, an ordinary working day."""
@@ -46,7 +50,7 @@ class RulesDay(RulesAlone):
         seconds = int(clock[6:]) if len(clock) > len("HH:MM") else 0
         return HallTime(on_day(self.date, clock[:5]) + seconds * 1000)
 
-    def do(self, node: str, kind: type[m.Request], **fields: Any) -> Decision:
+    def do(self, node: str, kind: type[m.Request], /, **fields: Any) -> Decision:
         """Ask for something that must be done."""
         decision = self.ask(node, kind, **fields)
         assert refusal(decision) is None, decision
@@ -78,9 +82,62 @@ class RulesDay(RulesAlone):
     # --- Clerks ----------------------------------------------------------------------------------------------------------
 
     def login(self, counter: str, staff: str) -> None:
+        """The work card of this person at the counter's terminal; they must be let in, or out."""
+        decision = self.try_login(counter, staff)
+        assert refusal(decision) is None, decision
+
+    def try_login(self, counter: str, staff: str) -> Decision:
         """The work card of this person at the counter's terminal."""
         person = next(one for one in self.hall.in_force.config.staff if one.id == staff)
-        self.do(f"TRM-{counter}", m.LoginRequested, card=person.card)
+        return self.ask(f"TRM-{counter}", m.LoginRequested, card=person.card)
+
+    def pause(self, counter: str, reason: str = "") -> None:
+        """暂停服务."""
+        self.do(f"TRM-{counter}", m.PauseRequested, reason=reason)
+
+    def resume(self, counter: str) -> None:
+        """恢复服务."""
+        self.do(f"TRM-{counter}", m.ResumeRequested)
+
+    def cover(self, counter: str, covered: str, mode: CoverMode = CoverMode.MERGE) -> None:
+        """The person at a counter acts for another (AB-4.6)."""
+        self.do(f"TRM-{counter}", m.CoverRequested, counter=covered, mode=mode)
+
+    def end_cover(self, counter: str) -> None:
+        """No longer for another."""
+        self.do(f"TRM-{counter}", m.CoverEndRequested)
+
+    def try_away(self, staff: str, begins: str, ends: str, kind: str = "annual", **fields: Any) -> Decision:
+        """A leader enters that somebody is away from ``HH:MM`` to ``HH:MM``; ``withdraw=True`` takes it back."""
+        times = {"begins": self.time(begins), "ends": self.time(ends)}
+        return self.ask(
+            "OPS-01", m.AbsenceEntryRequested, **{"actor": "S002", "staff": staff, "kind": kind, **times, **fields}
+        )
+
+    def away(self, staff: str, begins: str, ends: str, kind: str = "annual", **fields: Any) -> None:
+        """Likewise; it must be accepted."""
+        decision = self.try_away(staff, begins, ends, kind, **fields)
+        assert refusal(decision) is None, decision
+
+    def board(self, counter: str) -> m.CounterBoard:
+        """What the public sees of a counter now."""
+        self.let_time_pass()
+        return self._state(f"/board/counter/{counter}", m.CounterBoard)
+
+    def desk_state(self, counter: str) -> m.DeskState:
+        """What its terminal and pad see now."""
+        self.let_time_pass()
+        return self._state(f"/desk/{counter}", m.DeskState)
+
+    def _state(self, ending: str, kind: type[Shown]) -> Shown:
+        shown = next(one for topic, one in views(self.hall, HallId("hall")).items() if topic.endswith(ending))
+        assert isinstance(shown, kind)
+        return shown
+
+    def asked(self, kind: TaskKind, counter: str | None = None) -> list[Task]:
+        """The open tasks of a kind, perhaps of one counter."""
+        self.let_time_pass()
+        return [one for one in self.hall.tasks.open.values() if one.kind is kind and counter in (None, one.counter)]
 
     def try_call(self, counter: str) -> Decision:
         """Press call next."""

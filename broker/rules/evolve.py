@@ -44,6 +44,7 @@ def _adopted(hall: Hall, fact: f.ConfigurationAdopted, at: HallTime) -> None:
         hall.day = day_plan(hall.plan.config, hall.day.date)
     busy = {name: desk for name, desk in hall.desks.items() if desk != Desk(name)}
     hall.desks = {name: busy.pop(name, Desk(name)) for name in hall.plan.counters} | busy
+    service_day.catalogue_changed(hall)
     posts.adopted(hall, at)
 
 

@@ -58,7 +58,14 @@ def test_every_state_travels_on_its_own_topic(day: RulesDay) -> None:
 def test_hall_board_says_when_it_changes(day: RulesDay) -> None:
     """The part of the day, its beginning and its end."""
     state = views(day.hall, HALL)[Topics(HALL).hall_board]
-    assert state == m.HallBoard(epoch=0, fact=0, phase=HallPhase.OPEN, next_at=day.time("12:00"), since=day.time("09:00"))
+    assert state == m.HallBoard(
+        epoch=0,
+        fact=0,
+        phase=HallPhase.OPEN,
+        next_at=day.time("12:00"),
+        since=day.time("09:00"),
+        near_close_at=day.time("17:15"),
+    )
 
 
 def test_queue_board_counts_everyone_who_waits(day: RulesDay) -> None:

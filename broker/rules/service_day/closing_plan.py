@@ -74,7 +74,7 @@ def fewest(hall: Hall) -> tuple[CounterId, ...]:
     working = {group: at_work_for(hall, group) for group, waiting in hall.waiting.items() if waiting}
     chosen: list[CounterId] = []
     for group in sorted(working, key=lambda one: (len(working[one]), one)):
-        minutes = hall.waiting[group] * hall.in_force.average_min[group]
+        minutes = hall.waiting[group] * hall.in_force.average_min.get(group, 0.0)
         need = max(1, math.ceil(minutes / limit))
         have = [one for one in working[group] if one in chosen]
         others = [one for one in working[group] if one not in chosen]

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from broker.rules import facts as f
-from broker.rules.hall import Hall
+from broker.rules.hall import LIVE, Hall
 from broker.rules.service_day.state import Extension, RefusedExtension, ServiceDay, Surge
 from contracts.values import HallTime
 
@@ -11,6 +11,14 @@ from contracts.values import HallTime
 def day_began(hall: Hall, fact: f.DayBegan) -> None:
     """Only the arrivals of the weeks before outlive a night."""
     hall.service_day = ServiceDay(history=fact.arrivals, counted_from=fact.counted_from)
+
+
+def catalogue_changed(hall: Hall) -> None:
+    """Tickets keep the service they were issued for, also when it is no more in their group (HALL-18)."""
+    services_of = hall.in_force.services_of
+    pairs = {one.pair for one in hall.tickets.values() if one.state in LIVE}
+    old = [pair for pair in pairs if pair.group not in services_of or pair.service not in (None, *services_of[pair.group])]
+    hall.service_day.old_pairs = tuple(sorted(old, key=lambda pair: (pair.group, pair.service or "")))
 
 
 def _extended(hall: Hall, fact: f.ExtensionBegan) -> None:

@@ -39,7 +39,7 @@ def at_work_for(hall: Hall, group: GroupId) -> list[CounterId]:
 
 def plain_minutes(hall: Hall, group: GroupId, counters: int) -> float:
     """The plain estimate; with nobody at work it is that of one counter."""
-    return hall.waiting.get(group, 0) * hall.in_force.average_min[group] / max(1, counters)
+    return hall.waiting.get(group, 0) * hall.in_force.average_min.get(group, 0.0) / max(1, counters)
 
 
 def desk_minutes(hall: Hall, desk: Desk) -> tuple[int, int]:

@@ -19,7 +19,23 @@ def pairs_at(hall: Hall, desk: Desk) -> tuple[Pair, ...]:
     """What the persons at this desk may call now, each by their skills; without a person, all the counter serves."""
     groups, plan = _callable_groups(hall, desk), hall.in_force
     found = [pair for staff in desk.sitting or (None,) for pair in plan.pairs_in(groups, staff)]
-    return tuple(dict.fromkeys(found))
+    old = [pair for pair in hall.service_day.old_pairs if _may_call_old(hall, desk, pair, groups)]
+    return tuple(dict.fromkeys((*found, *old)))
+
+
+def _may_call_old(hall: Hall, desk: Desk, pair: Pair, groups: tuple[GroupId, ...]) -> bool:
+    """A line the catalogue no longer has (HALL-18): for whoever can do something of its group, or this very service.
+
+    If the group is no more, any counter may call it, so that nobody is left in a line without a counter.
+    """
+    plan = hall.in_force
+    if pair.group in plan.groups and pair.group not in groups:
+        return False
+    if not desk.sitting:
+        return True
+    able = any(pair.group in plan.able.get(one, frozenset()) for one in desk.sitting)
+    skilled = pair.service is not None and any(plan.is_skilled(one, pair.service) for one in desk.sitting)
+    return able or skilled or (pair.group not in plan.groups and pair.service not in plan.services)
 
 
 def _callable_groups(hall: Hall, desk: Desk) -> tuple[GroupId, ...]:

@@ -4,6 +4,7 @@ from bisect import insort
 from dataclasses import dataclass, field
 
 from broker.rules.facts.service_day import ArrivalDay, ExtensionReason
+from broker.rules.pick import Pair
 from contracts.values import CounterId, GroupId, HallTime, SessionId, StaffNo, TicketId
 
 
@@ -47,6 +48,8 @@ class ServiceDay:
     told last. ``proposed`` and ``staying`` are the counters that stay after closing, as proposed and as confirmed.
     ``groups`` holds only counters that were changed today, ``added`` since when a counter helps a group out.
     ``crowded``: more wait than the guides can see to. ``arrivals`` are today's, in order, by group.
+    ``old_pairs`` are lines of tickets whose service the catalogue has taken out of their group since they were issued; they
+    are served as what they were issued for (HALL-18).
     """
 
     confirm_until: HallTime | None = None
@@ -64,6 +67,7 @@ class ServiceDay:
     history: tuple[ArrivalDay, ...] = ()
     counted_from: str = ""
     years_asked: set[int] = field(default_factory=set)
+    old_pairs: tuple[Pair, ...] = ()
 
     def arrived(self, group: GroupId, at: HallTime) -> None:
         """A ticket of the group was taken; an offline one may be heard of later than those after it."""

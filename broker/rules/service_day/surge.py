@@ -35,7 +35,7 @@ def due(hall: Hall) -> HallTime | None:
         return HallTime(0)
     if hall.phase is not HallPhase.OPEN or hall.emergency_since is not None:
         return None
-    minute = _minute_after(hall.last_at)
+    minute = HallTime(-(-hall.last_at // MINUTE) * MINUTE)
     times = [at for group in hall.in_force.groups if (at := _changes_at(hall, group, minute)) is not None]
     if _guides_change(hall):
         times.append(minute)
@@ -54,10 +54,6 @@ def time_reached(hall: Hall, now: HallTime) -> list[f.Fact]:
         if when is not None and when <= now:
             return _change(hall, group, when)
     return _guides(hall)
-
-
-def _minute_after(at: HallTime) -> HallTime:
-    return HallTime((at // MINUTE + 1) * MINUTE)
 
 
 # --- One group -----------------------------------------------------------------------------------------------------------
