@@ -1,4 +1,7 @@
-"""Why a ticket was called when it was: one sentence in each language, from the stored facts alone."""
+"""Why a ticket was called when it was: one sentence in each language, from the stored facts alone.
+
+What it went through before its last call leads up to the reason, what came after follows it (``broker.why_steps``).
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -6,23 +9,12 @@ from typing import NamedTuple
 from broker.rules import facts as f
 from broker.rules.hours import MINUTE, clock_of
 from broker.rules.points import as_points
-from contracts.values import CallId, HallTime, TicketId, TicketNo, VisitorClass
+from broker.why_steps import CLASSES, Step, Why, cancelled, leaves_waiting, told
+from contracts.values import CallId, HallTime, TicketId, TicketNo
+
+__all__ = ["CLASSES", "Why", "why"]
 
 
-class Why(NamedTuple):
-    """The same sentence in Chinese and English."""
-
-    zh: str
-    en: str
-
-
-CLASSES: dict[VisitorClass, Why] = {
-    VisitorClass.NORMAL: Why("普通", "normal"),
-    VisitorClass.GREEN: Why("绿色通道", "green channel"),
-    VisitorClass.CARE: Why("爱心通道", "care channel"),
-    VisitorClass.APPOINTMENT_DUE: Why("预约到点", "appointment due"),
-    VisitorClass.URGENT: Why("紧急", "urgent"),
-}
 _FULL_RESERVE = 100
 
 
@@ -32,8 +24,14 @@ class _Story(NamedTuple):
     issued: tuple[HallTime, f.TicketIssued]
     calls: list[tuple[HallTime, f.TicketCalled]]
     repeats: list[tuple[HallTime, f.CallRepeated]]
-    ends: list[tuple[HallTime, f.TicketMissed | f.TicketCancelled]]
+    steps: list[tuple[HallTime, Step]]
     papers: list[tuple[HallTime, f.TicketPrinted | f.TicketPresumedPrinted]]
+    before_call: list[int]
+
+    @property
+    def called_after(self) -> int:
+        """How many of the steps came before the last call."""
+        return self.before_call[-1]
 
 
 def why(facts: Iterable[f.Recorded], ticket: TicketId) -> Why | None:
@@ -41,11 +39,15 @@ def why(facts: Iterable[f.Recorded], ticket: TicketId) -> Why | None:
     story = _story(facts, ticket)
     if story is None:
         return None
-    if story.calls:
-        called = _called(story)
-        ended = _ended(story)
-        return Why(f"{called.zh}{ended.zh}。", f"{called.en}{ended.en}.")
-    return _never_called(story)
+    if not story.calls:
+        return _never_called(story)
+    called_at = story.calls[-1][0]
+    last = story.called_after
+    before, after = _told(story, story.steps[:last]), _told(story, story.steps[last:])
+    called, waits = _called(story, called_at, before), _waits(story)
+    zh = "".join(f";{one.zh}" for one in after)
+    en = "".join(f"; {one.en}" for one in after)
+    return Why(f"{called.zh}{zh}{waits.zh}。", f"{called.en}{en}{waits.en}.")
 
 
 def _story(facts: Iterable[f.Recorded], ticket: TicketId) -> _Story | None:
@@ -54,17 +56,18 @@ def _story(facts: Iterable[f.Recorded], ticket: TicketId) -> _Story | None:
         match recorded.fact:
             case f.TicketIssued(ticket=one) as fact if one == ticket:
                 pressed_at = recorded.at if fact.taken_at is None else fact.taken_at
-                story = _Story((pressed_at, fact), [], [], [], [])
+                story = _Story((pressed_at, fact), [], [], [], [], [])
             case _ if story is None:
                 continue
             case f.TicketCalled(ticket=one) as fact if one == ticket:
                 story.calls.append((recorded.at, fact))
+                story.before_call.append(len(story.steps))
             case f.CallRepeated(call=call) as fact if _is_of(call, ticket):
                 story.repeats.append((recorded.at, fact))
-            case (f.TicketMissed(ticket=one) | f.TicketCancelled(ticket=one)) as fact if one == ticket:
-                story.ends.append((recorded.at, fact))
             case (f.TicketPrinted(ticket=one) | f.TicketPresumedPrinted(ticket=one)) as fact if one == ticket:
                 story.papers.append((recorded.at, fact))
+            case fact if isinstance(fact, Step) and fact.ticket == ticket:
+                story.steps.append((recorded.at, fact))
             case _:
                 continue
     return story
@@ -78,20 +81,45 @@ def _no(ticket: TicketId) -> TicketNo:
     return TicketNo(ticket.rpartition("/")[2])
 
 
-def _called(story: _Story) -> Why:
-    """Who called it when, and what decided it."""
-    at, fact = story.calls[-1]
-    counter, time = int(fact.counter[1:]), clock_of(at)
+def _told(story: _Story, steps: list[tuple[HallTime, Step]]) -> list[Why]:
+    """The steps in words, those that say something."""
+    words = [told(at, fact, _announced(story, fact)) for at, fact in steps]
+    return [one for one in words if one is not None]
+
+
+def _announced(story: _Story, fact: Step) -> int:
+    call = fact.call if isinstance(fact, f.TicketMissed) else None
+    return max([1, *(one.announcement for _, one in story.repeats if one.call == call)])
+
+
+def _called(story: _Story, at: HallTime, before: list[Why]) -> Why:
+    """Who called it when, after what, and what decided it."""
+    fact = story.calls[-1][1]
+    counter, time, issued = int(fact.counter[1:]), clock_of(at), clock_of(story.issued[0])
     reason = _reason(fact)
+    zh, en = _led_up(before)
     return Why(
-        f"{_no(fact.ticket)}号{clock_of(story.issued[0])}取号,{time}被{counter}号窗口叫到,{reason.zh}",
-        f"{_no(fact.ticket)}, issued at {clock_of(story.issued[0])}, was called to counter {counter} at {time} {reason.en}",
+        f"{_no(fact.ticket)}号{issued}取号{zh},{time}被{counter}号窗口叫到,{reason.zh}",
+        f"{_no(fact.ticket)}, issued at {issued}{en}, was called to counter {counter} at {time} {reason.en}",
     )
+
+
+def _led_up(before: list[Why]) -> Why:
+    if not before:
+        return Why("", "")
+    return Why("".join(f",{one.zh}" for one in before), f" ({'; '.join(one.en for one in before)})")
+
+
+def _waits(story: _Story) -> Why:
+    """Where it is now, if its last step has brought it back into line."""
+    if len(story.steps) > story.called_after and leaves_waiting(story.steps[-1][1]):
+        return Why(",正在等候", " and is waiting")
+    return Why("", "")
 
 
 def _reason(fact: f.TicketCalled) -> Why:
     mine, rest = fact.compared[0], fact.compared[1:]
-    if not rest:
+    if not rest and fact.tier is not f.Tier.RESUMED:
         worth = _worth(mine, fact.queue_clock)
         return Why(
             f"因为它排在队首,积{worth.zh},该窗口当时没有其他队列等候",
@@ -153,51 +181,24 @@ def _worth(one: f.Compared, q: HallTime) -> Why:
     )
 
 
-def _ended(story: _Story) -> Why:
-    """What came of the call, if nobody was served."""
-    if not story.ends:
-        return Why("", "")
-    (at, fact), times = story.ends[-1], _announced(story)
-    if isinstance(fact, f.TicketMissed):
-        return Why(
-            f";呼叫{times}次未到,{clock_of(at)}过号",
-            f"; announced {times} times in vain, it was a no-show at {clock_of(at)}",
-        )
-    reason = _cancelled(fact)
-    return Why(f";{clock_of(at)}{reason.zh}", f"; at {clock_of(at)} {reason.en}")
-
-
-def _announced(story: _Story) -> int:
-    call = story.calls[-1][1].call
-    return max([1, *(one.announcement for _, one in story.repeats if one.call == call)])
-
-
 def _never_called(story: _Story) -> Why:
     at, fact = story.issued
     no, time = _no(fact.ticket), clock_of(at)
-    ended_at, end = story.ends[-1] if story.ends else (at, None)
+    ended_at, end = story.steps[-1] if story.steps else (at, None)
     if isinstance(end, f.TicketCancelled):
-        reason = _cancelled(end)
+        zh, en = _led_up(_told(story, story.steps[:-1]))
+        reason = cancelled(end)
         return Why(
-            f"{no}号{time}取号,没有被叫到:{clock_of(ended_at)}{reason.zh}。",
-            f"{no}, issued at {time}, was never called: at {clock_of(ended_at)} {reason.en}.",
+            f"{no}号{time}取号{zh},没有被叫到:{clock_of(ended_at)}{reason.zh}。",
+            f"{no}, issued at {time}{en}, was never called: at {clock_of(ended_at)} {reason.en}.",
         )
+    zh, en = _led_up(_told(story, story.steps))
     if fact.kiosk is not None and not story.papers:
         return Why(
-            f"{no}号{time}取号,尚未被叫到:号票还没有确认打印。",
-            f"{no}, issued at {time}, has not been called yet: its paper is not confirmed.",
+            f"{no}号{time}取号{zh},尚未被叫到:号票还没有确认打印。",
+            f"{no}, issued at {time}{en}, has not been called yet: its paper is not confirmed.",
         )
-    return Why(f"{no}号{time}取号,正在等候,尚未被叫到。", f"{no}, issued at {time}, is waiting and has not been called yet.")
-
-
-def _cancelled(fact: f.TicketCancelled) -> Why:
-    if fact.reason == "day_over":
-        return Why("当日已结束", "the day was over")
-    if fact.reason.startswith("not_printed:"):
-        return Why("因未能打印而作废", "it was void because it could not be printed")
-    if fact.reason == "unknown_group":
-        return Why("因大厅已无此业务队列而作废", "it was void because the hall has no such queue any more")
-    if fact.reason.startswith("merged:"):
-        other = fact.reason.removeprefix("merged: ")
-        return Why(f"已并入同一次取号的{other}号", f"it was merged into {other}, the paper of the same press")
-    return Why(f"被取消({fact.reason})", f"it was cancelled ({fact.reason})")
+    return Why(
+        f"{no}号{time}取号{zh},正在等候,尚未被叫到。",
+        f"{no}, issued at {time}{en}, is waiting and has not been called yet.",
+    )
