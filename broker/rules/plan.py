@@ -32,6 +32,10 @@ class Plan:
     able: dict[StaffNo, frozenset[GroupId]] = field(repr=False, compare=False)
     """The groups in which each person can do a service."""
     posts: dict[CounterId, Post] = field(repr=False, compare=False)
+    known_pairs: dict[tuple[tuple[GroupId, ...], StaffNo | None], tuple[Pair, ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """What :meth:`pairs_in` has found so far; a plan never changes."""
 
     def pairs(self, counter: CounterId, staff: StaffNo | None) -> tuple[Pair, ...]:
         """What this person may be called to serve at this counter; without a person, all the counter serves.
@@ -41,7 +45,14 @@ class Plan:
         return self.pairs_in(self.counters[counter].groups, staff)
 
     def pairs_in(self, groups: Iterable[GroupId], staff: StaffNo | None) -> tuple[Pair, ...]:
-        """Likewise of these groups, whatever the counter has in the configuration."""
+        """Likewise of these groups, whatever the counter has in the configuration. Asked for everywhere, so remembered."""
+        key = tuple(groups), staff
+        known = self.known_pairs.get(key)
+        if known is None:
+            known = self.known_pairs[key] = self._pairs_in(*key)
+        return known
+
+    def _pairs_in(self, groups: tuple[GroupId, ...], staff: StaffNo | None) -> tuple[Pair, ...]:
         found: list[Pair] = []
         for group in groups:
             able = [one for one in self.services_of[group] if staff is None or self.is_skilled(staff, one)]

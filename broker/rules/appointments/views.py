@@ -5,6 +5,8 @@ from broker.rules.appointments.state import OPEN, Appointment
 from broker.rules.facts import AppointmentState
 from broker.rules.hall import Desk, Hall, TicketState
 from broker.rules.hours import MINUTE, clock_of
+from broker.rules.pick import Pair
+from broker.rules.service_day.serves import pairs_at
 from contracts.messages import DeskNote
 from contracts.values import HallTime, TicketId
 
@@ -12,7 +14,10 @@ from contracts.values import HallTime, TicketId
 def desk_notes(hall: Hall, desk: Desk) -> tuple[DeskNote, ...]:
     """Those this counter was reminded of and can serve, in the order of their times, each until its person is called."""
     near = [one for one in hall.appointments.today.values() if one.reminded and _is_awaited(hall, one)]
-    mine = [one for one in near if desk.counter in asks.counters(hall, one)]
+    if not near or desk.staff is None or desk.counter not in hall.in_force.counters:
+        return ()
+    pairs = frozenset(pairs_at(hall, desk))
+    mine = [one for one in near if Pair(one.group, one.service) in pairs]
     return tuple(note for one in sorted(mine, key=lambda one: (one.agreed_q, one.id)) for note in _notes(hall, desk, one))
 
 
