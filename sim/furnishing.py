@@ -40,7 +40,7 @@ class Furnished:
 
 
 def furnish(world: World, config: HallConfig) -> Furnished:
-    """Put up everything in this hall."""
+    """Put up everything in this hall; its first ticket machine has a reader of ID cards and a keypad."""
     furnished = Furnished()
     groups = [GroupId(group.id) for group in config.queue_groups]
     for device in config.devices:
@@ -48,7 +48,7 @@ def furnish(world: World, config: HallConfig) -> Furnished:
         counter = CounterId(device.counter or "")
         match device.kind:
             case "ticket_machine":
-                furnished.machines[node] = TicketMachine(world, node, groups)
+                furnished.machines[node] = TicketMachine(world, node, groups, with_reader=not furnished.machines)
             case "main_display":
                 furnished.displays[node] = Signs(world, node, _places(config.devices, node))
             case "counter_terminal":

@@ -10,6 +10,10 @@ from typing import Any, ClassVar
 from contracts.values import CounterId, GroupId, NodeName
 from firmware.drivers.clip_bank import ClipBank
 from sim.devices.card_reader import CardReader
+from sim.devices.id_cards import Card
+from sim.devices.id_reader import IdReader
+from sim.devices.keypad import BYTES as PAD_KEYS
+from sim.devices.keypad import Keypad
 from sim.devices.led_sign import LedSign
 from sim.devices.main_board import MainBoard
 from sim.devices.panel import KeyPanel
@@ -22,7 +26,9 @@ from sim.wires import SAMPLES_PER_SECOND, FarEnd, Line, Plugged
 from sim.world import Header, Soldered, World
 
 PRINTER_BAUD, BUS_BAUD, BOARD_BAUD = 115_200, 57_600, 115_200
+ID_READER_BAUD = 115_200
 CARD_HELD_MS = 400
+ID_CARD_HELD_MS = 3_000
 
 
 class Furniture:
@@ -57,18 +63,26 @@ class Furniture:
 
 
 class TicketMachine(Furniture):
-    """取号机: a key per queue group, the 爱心 key, a printer with its tray, a text line."""
+    """取号机: a key per queue group, the 爱心 key, a printer with its tray, a text line.
+
+    ``with_reader``: also a reader of ID cards and a keypad. The pad is on pins as long as there are enough of them; beside
+    more than five groups it has a line of its own.
+    """
 
     room = "kiosk"
     _KEYS = (5, 6, 12, 13, 16, 19, 20, 21)
     _LAMPS = (4, 7, 8, 9, 10, 11, 22, 23)
     CARE = 26, 27
 
-    def __init__(self, world: World, node: NodeName, groups: Sequence[GroupId]) -> None:
+    def __init__(self, world: World, node: NodeName, groups: Sequence[GroupId], *, with_reader: bool = False) -> None:
         super().__init__(world, node)
         self.keys = dict(zip(groups, self._KEYS, strict=False))
         self.lamps = dict(zip(groups, self._LAMPS, strict=False))
-        pins = [*self.keys.values(), self.CARE[0]], [*self.lamps.values(), self.CARE[1]]
+        used = {*self.keys.values(), *self.lamps.values(), *self.CARE}
+        free = [pin for pin in range(28) if pin not in used]
+        on_pins = with_reader and len(free) >= len(PAD_KEYS)
+        self.pad_pins = dict(zip(PAD_KEYS, free, strict=False)) if on_pins else {}
+        pins = [*self.keys.values(), self.CARE[0], *self.pad_pins.values()], [*self.lamps.values(), self.CARE[1]]
         self.panel, self._soldered, self.header = self._panel(*pins)
         self.printer = ThermalPrinter()
         self.printer_line, printer_url = world.line(node, "printer", Line(baud=PRINTER_BAUD))
@@ -80,6 +94,36 @@ class TicketMachine(Furniture):
             "groups": {group: {"key": key, "lamp": self.lamps[group]} for group, key in self.keys.items()},
             "care": {"key": self.CARE[0], "lamp": self.CARE[1]},
         }
+        if with_reader:
+            self._fit_reader()
+
+    def _fit_reader(self) -> None:
+        self.id_reader, self.pad = IdReader(), Keypad()
+        self.id_reader_line, id_reader_url = self.world.line(self.node, "id_reader", Line(baud=ID_READER_BAUD))
+        self._id_reader_plug = self.id_reader_line.plug(self.id_reader)
+        self.config["wires"]["id_reader"] = id_reader_url
+        if self.pad_pins:
+            self.config["keypad"] = self.pad_pins
+            return
+        pad_line, self.config["wires"]["keypad"] = self.world.line(self.node, "keypad", Line(baud=9_600))
+        pad_line.plug(self.pad)
+
+    def lay_card(self, card: Card | bytes, *, hold_ms: int = ID_CARD_HELD_MS) -> None:
+        """Lay an ID card on the reader for a while."""
+        self.id_reader.lay(card, self._now, hold_ms=hold_ms)
+        self._id_reader_plug.settle()
+
+    def press_pad(self, key: str) -> None:
+        """Press one key of the pad: a digit, ``ok``, ``back`` or a function."""
+        if self.pad_pins:
+            self.panel.press(self.pad_pins[key], self._now)
+            self._soldered.settle()
+        else:
+            self.pad.press(key)
+
+    def text(self) -> str:
+        """What the text line says, as one line."""
+        return "".join(str(line).strip() for line in self.display.lines())
 
     def press(self, group: str, *, bounce_ms: int = 0) -> None:
         """Press the key of a queue group."""

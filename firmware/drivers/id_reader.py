@@ -17,7 +17,7 @@ from firmware.drivers.id_reader_frames import DONE, EMPTY, FOUND, NO_CARD, SAM_F
 from firmware.drivers.id_reader_layouts import CardError, IdCard, read_card
 from firmware.wire.base import BytesArrived, WireLost, WireOpened
 
-FIND_EVERY: Ms = 500
+FIND_EVERY: Ms = 800
 """At least 300 ms between finds (hardware notes 4)."""
 TRY_AGAIN_AFTER: Ms = 300
 ATTEMPTS = 3

@@ -47,10 +47,10 @@ class Joined:
         self._alarm.set(self.port.wake_at)
 
     def lay(self, card: Card, ms: Ms = 4_000) -> list[object]:
-        """Lay a card on the reader for so long, take it away, wait two seconds; what was told of it."""
+        """Lay a card on the reader for so long, take it away, wait four seconds; what was told of it."""
         before = len(self.reports)
         self.device.lay(card, self.now, hold_ms=ms)
-        self.wait(ms + 2_000)
+        self.wait(ms + 4_000)
         return self.reports[before:]
 
     def wait(self, ms: Ms) -> None:
