@@ -219,6 +219,7 @@ def test_new_hours_count_from_their_adoption(day: RulesDay) -> None:
     day.at("09:30")
     later = hall_text("demo-small").replace('start = "09:00"', 'start = "10:00"')
     day.adopt(later)
+    day.let_time_pass()
     assert day.hall.phase is HallPhase.BEFORE_OPENING
     assert next_due(day.hall) == day.time("10:00")
     assert refusal(day.ask("TM-01", m.TicketRequested, group="A")) is not None

@@ -224,6 +224,7 @@ class HallMachine(RuleBasedStateMachine):
     def time_never_stalls(self) -> None:
         """The next due instant always lies ahead once the due ones are done."""
         if hasattr(self, "day"):
+            self.day.let_time_pass()
             due = next_due(self.day.hall)
             assert due is not None
             assert due > self.day.now

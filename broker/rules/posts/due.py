@@ -103,7 +103,7 @@ def _empty(hall: Hall, half: Half, asked: set[tuple[TaskKind, CounterId | None]]
                 yield _Ahead(at, counter, partial(_found_empty, hall, counter, half))
         away = None if (TaskKind.ACT, counter) in asked else _to_be_asked(hall, counter, half)
         if away is not None:
-            at = max(away, HallTime(half.begins - params.cover_before_min * MINUTE))
+            at = away if away > half.begins else HallTime(half.begins - params.cover_before_min * MINUTE)
             yield _Ahead(at, counter, partial(_asked, hall, counter, half))
 
 
