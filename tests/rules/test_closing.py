@@ -69,7 +69,7 @@ def test_machine_goes_on_near_closing(day: RulesDay) -> None:
 
 
 def test_six_of_a_need_three_counters(day: RulesDay) -> None:
-    """EXT-3.3, the example: 6 waiting x 15 min / 3 = 30 min, so W01, W02 and W03 stay; the last is served, the hall closes."""
+    """EXT-3.3, the example: 6 waiting x 15 min / 3 = 30 min, so W01, W02, W03 stay; the hall closes with the last."""
     for counter, staff in (("W01", "S103"), ("W02", "S101"), ("W03", "S102")):
         day.login(counter, staff)
     for _ in range(6):

@@ -78,7 +78,6 @@ def test_asking_twice_is_asking_once(day: RulesDay) -> None:
 
 def test_emergency_from_ten_to_twelve_minutes_past(day: RulesDay) -> None:
     """HALL-8.2, the example: the clock of every timer stands still for those 12 minutes, points as well."""
-    day.at("09:30") if day.now < day.time("09:30") else None
     ticket = day.take("A")
     begin(day)
     q = day.hall.queue_clock(day.now)
@@ -168,7 +167,7 @@ def test_no_ticket_is_lost_over_noon_and_closing(day: RulesDay) -> None:
     day.at("17:20")
     begin(day)
     day.at("17:40")
-    assert day.hall.phase is HallPhase.AFTER_CLOSING
+    assert board(day).phase is HallPhase.AFTER_CLOSING
     assert day.hall.service_day.proposed is None, "nobody is asked who stays while everybody leaves"
     end(day)
     day.let_time_pass()

@@ -46,9 +46,14 @@ def began(day: RulesDay) -> list[f.ExtensionBegan]:
     return [one.fact for one in day.facts if isinstance(one.fact, f.ExtensionBegan)]
 
 
+def closed(day: RulesDay) -> bool:
+    """Whether the last visitor has been served."""
+    return day.hall.phase is HallPhase.CLOSED
+
+
 def serving(day: RulesDay, counter: str, staff: str, clock: str, group: str, **fields: object) -> str:
     """A visitor is being served at this counter since then; the number."""
-    day.at("09:00") if day.now < day.time("09:00") else None
+    day.at("09:00")
     day.login(counter, staff)
     day.at(clock)
     ticket = day.take(group, **fields)  # type: ignore[arg-type]
@@ -183,7 +188,7 @@ def test_w07_hands_over_to_s109(day: RulesDay) -> None:
     ticket = day.hall.tickets[day.facts[-2].fact.ticket]  # type: ignore[attr-defined]
     assert ticket.state is TicketState.HELD
     assert not desk(day, "W07").goes_home
-    assert day.hall.phase is HallPhase.AFTER_CLOSING
+    assert not closed(day)
     (task,) = day.hall.tasks.of(TaskKind.EXTENSION_REFUSED)
     assert task.ladder[0].roles == ("duty_leader",), "S108 is the chief of ZR himself (CREP-4.0)"
     assert task.values == {"w": "7", "no": no, "suggested": "S109"}
@@ -197,7 +202,7 @@ def test_w07_hands_over_to_s109(day: RulesDay) -> None:
     assert began(day)[-1].staff == "S109"
     day.at("18:00")
     day.finish("W07")
-    assert day.hall.phase is HallPhase.CLOSED
+    assert closed(day)
 
 
 def test_whoever_is_picked_at_another_counter_gets_the_visitor_there(day: RulesDay) -> None:
