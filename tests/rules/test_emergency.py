@@ -115,14 +115,15 @@ def test_ladder_of_a_task_stands_still(day: RulesDay) -> None:
         day.take("A")
     day.at("10:01")
     (task,) = day.hall.tasks.of(TaskKind.SURGE)
+    assert task.opened_at == day.time("10:00")
     day.at("10:03")
     begin(day)
     day.at("10:30")
     assert task.level == 0
     end(day)
-    day.at("10:32:59")
+    day.at("10:31:59")
     assert task.level == 0
-    day.at("10:33")
+    day.at("10:32")
     assert task.level == 1
 
 
