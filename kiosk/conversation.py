@@ -216,9 +216,11 @@ def _confirm(machine: Machine, now: Ms) -> Result:  # noqa: PLR0911 -- one situa
             return _means_nothing(machine, now)
 
 
-def _back(machine: Machine, now: Ms) -> Result:
+def _back(machine: Machine, now: Ms) -> Result:  # noqa: PLR0911 -- one situation, one line
     """Declines care, takes a digit back, else leaves."""
     match machine.talk:
+        case Silent() if machine.sentence is None and machine.care_until is None:
+            return _means_nothing(machine, now)
         case OfferingCare(visitor):
             return go_to(machine, ChoosingService(visitor), now)
         case NamingTicket(group, digits) if digits:
