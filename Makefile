@@ -52,7 +52,7 @@ storm-long: $(VENV)/.test ## hours: days of 40 visitors by the thousand, a milli
 	@mkdir -p build/storm; $(RUN)hall-sim storm --mini --seeds $(or $(SEEDS),0:10000) --jobs 2 --json build/storm/long.json
 	@HALL_HOSTILE_EXAMPLES=1350000 $(RUN)pytest -q tests/hostile
 	@$(RUN)python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
-	@for target in codec incoming hall_toml node_toml journal bx5k led_sign printer card_reader escpos sign_frames sim_devices; do \
+	@for target in codec incoming hall_toml node_toml journal bx5k led_sign printer card_reader id_reader escpos sign_frames sim_devices; do \
 		$(RUN)python tests/fuzz/run.py --target $$target --seconds 600 || exit 1; done
 
 chaos: $(VENV)/.test ## real processes killed and cut off for MINUTES (10) from SEED (1) on; root sees more faults

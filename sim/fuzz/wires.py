@@ -9,6 +9,9 @@ from firmware.drivers.bx5k_commands import Area, Reply, Status
 from firmware.drivers.card_reader import CardPresented, CardReader
 from firmware.drivers.document import Qr, Rule, Text
 from firmware.drivers.escpos_encoder import Confirm, Model, encode
+from firmware.drivers.id_reader import CardRead, IdReader
+from firmware.drivers.id_reader_frames import Decoder as IdDecoder
+from firmware.drivers.id_reader_frames import Garbled
 from firmware.drivers.led_sign import SignBus as SignDriver
 from firmware.drivers.sign_commands import Show
 from firmware.drivers.sign_text import Colour
@@ -18,6 +21,9 @@ from sim.devices import led_sign as sim_sign
 from sim.devices import thermal_printer as sim_printer
 from sim.devices.card_reader import frame as card_frame
 from sim.devices.escpos_parser import Parser
+from sim.devices.id_cards import FOREIGNER, FOREIGNER_2023, PERMIT, SENIOR
+from sim.devices.id_reader import IdReader as SimulatedIdReader
+from sim.devices.id_reader import framed, reading
 from sim.devices.sign_bus import SignBus
 from sim.devices.sign_frames import FrameFinder
 from sim.devices.text_line import TextLine
@@ -80,6 +86,23 @@ def card_reader(data: bytes) -> None:
             assert set(card) <= set("0123456789ABCDEF")
 
 
+def id_reader(data: bytes) -> None:
+    """Frames cut at any place are the frames uncut; any story of the line; a card that is read has a sound number."""
+    cut = data[0] if data else 0
+    decoder, first = IdDecoder().feed(data[1 : 1 + cut])
+    decoder, second = decoder.feed(data[1 + cut :])
+    assert [one for one in first + second if one != Garbled()] == [
+        one for one in IdDecoder().feed(data[1:])[1] if one != Garbled()
+    ]
+    run = Solo(IdReader())
+    script(run, data, ())
+    for _, effect in run.history:
+        if isinstance(effect, Report) and isinstance(effect.what, CardRead):
+            assert len(effect.what.card.number) in (15, 18)
+            assert effect.what.card.number.isalnum()
+            assert effect.what.card.number not in repr(effect)
+
+
 def escpos(data: bytes) -> None:
     """Commands cut at any place are the commands uncut, and every byte is in one of them or waits."""
     cut = data[0] if data else 0
@@ -105,8 +128,9 @@ def sim_device(data: bytes) -> None:
     """The simulated printer, signs and text display hear anything, and their people look at what they show."""
     printer = sim_printer.ThermalPrinter()
     sign = sim_sign.LedSign()
-    bus, display = SignBus([sign]), TextLine()
-    for device in (printer, bus, display):
+    bus, display, id_cards = SignBus([sign]), TextLine(), SimulatedIdReader()
+    id_cards.lay(SENIOR, 0)
+    for device in (printer, bus, display, id_cards):
         device.connect(len)  # type: ignore[arg-type]  # nobody hears the answer
         device.hear(data, 0)
         device.wake(60_000)
@@ -117,6 +141,13 @@ def _seeds_of_a_reader() -> Iterator[bytes]:
     for card in ("04A1000101", "00FFEE1234"):
         yield _story(card_frame(card))
         yield _story(card_frame(card)[:7] + card_frame(card))
+
+
+def _seeds_of_an_id_reader() -> Iterator[bytes]:
+    found, selected = framed(b"\x00\x00\x9f\x00\x00\x00\x00"), framed(b"\x00\x00\x90" + bytes(8))
+    for card in (SENIOR, PERMIT, FOREIGNER, FOREIGNER_2023):
+        yield b"\x08" + _story(found) + _story(selected) + _story(reading(card.text()))
+    yield b"\x08" + _story(framed(b"\x00\x00\x80")) + _story(framed(b"\x00\x00\x41")) + _story(framed(b"\x00\x00\x60"))
 
 
 def _story(data: bytes) -> bytes:
@@ -159,10 +190,11 @@ TARGETS: dict[str, tuple[Target, Callable[[], Iterator[bytes]]]] = {
         ),
     ),
     "card_reader": (card_reader, _seeds_of_a_reader),
+    "id_reader": (id_reader, _seeds_of_an_id_reader),
     "escpos": (escpos, lambda: (b"\x20" + one for one in _papers())),
     "sign_frames": (sign_frames, lambda: (b"\x09" + one for one in (*_requests(), *_replies()))),
     "sim_devices": (
         sim_device,
-        lambda: iter([*_papers(), *_requests(), b"\x1b@\x0c\x1f$\x01\x01" + "您好".encode("gb18030")]),
+        lambda: iter([*_papers(), *_requests(), framed(b"\x20\x01"), b"\x1b@\x0c\x1f$\x01\x01" + "您好".encode("gb18030")]),
     ),
 }

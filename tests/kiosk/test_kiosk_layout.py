@@ -113,6 +113,17 @@ def test_configuration_is_read() -> None:
     config = parse(CONFIG, Path("node.toml"), KioskConfig)
     assert config.groups["A"].key == 5
     assert config.printer.width_dots == 384
+    assert (config.wires.id_reader, config.wires.keypad, config.keypad, config.large) == (None, None, {}, False)
+
+
+def test_reader_keypad_and_large_print_are_configured_if_there_are_any() -> None:
+    """A file of before works unchanged; these are added by section and key."""
+    wires = '[wires]\nid_reader = "serial:/dev/ttyUSB2?baud=115200"\nkeypad = "serial:/dev/ttyUSB3?baud=9600"\n'
+    text = "large = true\n" + CONFIG.replace("[wires]\n", wires) + "[keypad]\n7 = 20\nok = 21\nhelp = 22\n"
+    config = parse(text, Path("node.toml"), KioskConfig)
+    assert config.wires.id_reader == "serial:/dev/ttyUSB2?baud=115200"
+    assert config.keypad == {"7": 20, "ok": 21, "help": 22}
+    assert config.large
 
 
 @pytest.mark.parametrize(
@@ -121,6 +132,8 @@ def test_configuration_is_read() -> None:
         (CONFIG.replace("key = 6", "key = 5"), "pin 5 is used 2 times"),
         (CONFIG.replace("groups.A", "groups.AB"), '"AB"'),
         (CONFIG.replace("[care]", "[cares]"), "did you mean care"),
+        (CONFIG + "[keypad]\nenter = 20\n", '"enter" in section .keypad. is no key'),
+        (CONFIG + "[keypad]\nok = 5\n", "pin 5 is used 2 times"),
         (CONFIG + '[printer]\nconfirm = "maybe"\n', "barrier"),
         (CONFIG.replace("lamp = 17", "lamp = 40"), "0 to 27"),
     ],
