@@ -1,8 +1,9 @@
 """How people behave, and what they remember."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from contracts.values import Ms, TicketNo
+from contracts.values import CounterId, Ms, TicketNo
 
 Span = tuple[Ms, Ms]
 
@@ -21,6 +22,14 @@ class Manners:
     paper_patience: Ms = 15_000
     patience: Ms = 8_000
     """How long a clerk waits after a refusal before trying again."""
+    sits_down: Ms = 5_000
+    """How long somebody who is to wait again takes to their seat, before looking up."""
+    transfers: Mapping[CounterId, str] = field(default_factory=dict)
+    """Which counter hands its first visitor on, and to which group."""
+    holds: int = 0
+    """How many visitors are put aside for a while."""
+    checks: int = 0
+    """How many priorities clerks look at."""
 
 
 @dataclass(slots=True)
@@ -42,5 +51,8 @@ class Memories:
     punches: int = 0
     unseen_punches: int = 0
     """Cards after which the clock showed no green lamp."""
+    handed_on: list[TicketNo] = field(default_factory=list)
+    put_aside: list[TicketNo] = field(default_factory=list)
+    verified: int = 0
     refusals: list[str] = field(default_factory=list)
     """What a text line said when a key did not do what it should."""

@@ -6,9 +6,11 @@ they remember stands in :class:`Memories`, so that it can be compared with what 
 
 import random
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from contracts.values import CounterId, GroupId, Ms, TicketNo
 from sim.actors import Part, Story, Teller, Until
+from sim.clerks_list import Asides
 from sim.furnishing import Furnished
 from sim.furniture import Clock, Counter, TicketMachine
 from sim.manners import Manners, Memories
@@ -41,6 +43,7 @@ class People:
         self._seed = seed
         self._persons = 0
         self._manners = manners
+        self._asides = Asides(manners, self.memories)
         self._queueing: dict[str, list[object]] = {node: [] for node in furnished.machines}
         self._before: dict[CounterId, TicketNo | None] = dict.fromkeys(furnished.counters)
         self._on_duty = 0
@@ -116,18 +119,27 @@ class People:
         return number
 
     def _wait_and_be_served(self, number: TicketNo, rng: random.Random) -> Story:
-        calls = self.senses.calls
-        if not (yield Until(lambda: number in calls, within=_GIVE_UP, look_every=self._manners.looking)):
-            self.memories.gave_up.append(number)
-            return
-        yield rng.randint(*self._manners.walk)
-        counter = calls[number]
-        yield Until(lambda: self._before[counter] is None, within=60_000)
-        self._before[counter] = number
-        served = yield Until(lambda: number in self.memories.served, within=_GIVE_UP)
-        self._before[counter] = None
-        if served and rng.random() < self._manners.rates:
+        calls, sent_away, served = self.senses.calls, self._asides.sent_away, self.memories.served
+        while True:
+            if not (yield Until(lambda: number in calls, within=_GIVE_UP, look_every=self._manners.looking)):
+                self.memories.gave_up.append(number)
+                return
+            yield rng.randint(*self._manners.walk)
+            counter = calls[number]
+            yield Until(partial(self._is_nobody_before, counter), within=60_000)
+            self._before[counter] = number
+            is_over = yield Until(lambda: number in served or number in sent_away, within=_GIVE_UP)
+            self._before[counter] = None
+            if number not in sent_away:
+                break
+            yield self._manners.sits_down
+            sent_away.discard(number)
+            calls.pop(number, None)
+        if is_over and rng.random() < self._manners.rates:
             yield from self._rate(counter, number, rng)
+
+    def _is_nobody_before(self, counter: CounterId) -> bool:
+        return self._before[counter] is None
 
     def _rate(self, counter: CounterId, number: TicketNo, rng: random.Random) -> Story:
         pad = self._furnished.pads.get(counter)
@@ -228,7 +240,10 @@ class People:
 
     def _serve(self, counter: Counter, number: TicketNo, rng: random.Random) -> Story:
         yield from self._press_until(counter, "start", lambda: _SERVING in counter.text())
+        yield from self._asides.before_service(counter, rng)
         yield rng.randint(*self._manners.service)
+        if (yield from self._asides.instead_of_finishing(counter, number, rng)):
+            return
         yield from self._press_until(counter, "finish", lambda: _FREE in counter.text())
         self.memories.served.append(number)
 

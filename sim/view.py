@@ -16,6 +16,7 @@ from rich.table import Table
 from contracts.values import CounterId
 from sim.furnishing import Furnished
 from sim.people import People
+from words import text
 
 _FACTS = 8
 _TOLD = (
@@ -30,6 +31,9 @@ _TOLD = (
     "announcement",
     "node",
     "phase",
+    "to",
+    "kind",
+    "outcome",
     "why",
     "reason",
 )
@@ -83,6 +87,29 @@ def _line(number: int, kind: str, body: str) -> str:
     return f"{number:>4} {kind} {' '.join(said)}"
 
 
+def open_tasks(database: Path) -> list[str]:
+    """What staff are asked to see to, oldest first, each in its own words; nothing if the database cannot be read now."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=0.2)) as connection:
+            query = "SELECT kind, body FROM facts WHERE kind IN ('TaskOpened', 'TaskClosed') ORDER BY number"
+            rows = connection.execute(query).fetchall()
+    except sqlite3.OperationalError:
+        return []
+    found: dict[str, str] = {}
+    for kind, body in rows:
+        told = json.loads(body)
+        if kind == "TaskClosed":
+            found.pop(told["task"], None)
+        else:
+            found[told["task"]] = text(f"task.{told['kind']}").zh.format_map(_Lenient(told.get("values", {})))
+    return list(found.values())
+
+
+class _Lenient(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
 class View(Protocol):
     """Shows glances."""
 
@@ -113,7 +140,7 @@ class LiveView:
     def show(self, seen: Glance, title: str) -> None:
         """Show how it is now."""
         facts = [line for _, line in latest_facts(self._database)]
-        self._live.update(_picture(seen, title, facts))
+        self._live.update(_picture(seen, title, facts, open_tasks(self._database)))
 
 
 class PlainView:
@@ -148,7 +175,7 @@ def view(out: TextIO, database: Path) -> View:
     return LiveView(Console(file=out), database) if out.isatty() else PlainView(out, database)
 
 
-def _picture(seen: Glance, title: str, facts: list[str]) -> RenderableType:
+def _picture(seen: Glance, title: str, facts: list[str], tasks: list[str]) -> RenderableType:
     counters = Table.grid(padding=(0, 2))
     for counter, shown in seen.signs.items():
         terminal = seen.terminals.get(counter, "").replace("\n", " | ")
@@ -163,4 +190,5 @@ def _picture(seen: Glance, title: str, facts: list[str]) -> RenderableType:
             ]
         ),
         Panel("\n".join(facts) or " ", title="最近的事实 latest facts"),
+        *([Panel("\n".join(tasks), title="待办 tasks for staff")] if tasks else []),
     )

@@ -1,5 +1,8 @@
 """People: what they make of what they see, their stories, and the account of their day."""
 
+import contextlib
+import json
+import sqlite3
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +24,7 @@ from sim.people import People
 from sim.rooms import toml
 from sim.senses import calls_in, number_in, waiting_in
 from sim.stopwatch import Stopwatch, percentile
-from sim.view import Glance, LiveView, PlainView
+from sim.view import Glance, LiveView, PlainView, open_tasks
 from sim.world import VirtualWorld
 
 QUICK = Manners(walk=(1_000, 3_000), service=(2_000, 6_000), reaction=(300, 900), never_come=0.25, care=0.25)
@@ -207,6 +210,49 @@ def test_the_views_show_what_is_new(tmp_path: Path) -> None:
         with LiveView(console, tmp_path / "none.db") as live:
             live.show(seen, "1 s")
     assert "请A017办理" in path.read_text(encoding="utf-8")
+
+
+def test_the_view_names_what_staff_are_asked_to_see_to(tmp_path: Path) -> None:
+    """Open tasks in their own words, closed ones no more; an old database has none."""
+    database = tmp_path / "hall.db"
+    assert open_tasks(database) == []
+    facts = [
+        ("TaskOpened", {"task": "t1", "kind": "vacancy", "values": {"w": "2", "m": "10"}}),
+        ("TaskOpened", {"task": "t2", "kind": "care_called", "values": {"no": "A017"}}),
+        ("TicketCalled", {"task": "t2"}),
+        ("TaskClosed", {"task": "t1", "why": "settled"}),
+    ]
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("CREATE TABLE facts (number INTEGER, kind TEXT, body TEXT)")
+        rows = [(number, kind, json.dumps(body)) for number, (kind, body) in enumerate(facts)]
+        connection.executemany("INSERT INTO facts VALUES (?, ?, ?)", rows)
+    assert open_tasks(database) == ["A017已呼叫三次,请协助寻找"]
+
+
+def test_one_is_handed_on_one_put_aside_and_one_looked_at() -> None:
+    """Everybody is served all the same, under the number they have, and the account is in order (1.0.5, CARE-2.1)."""
+    manners = Manners(
+        walk=(1_000, 3_000),
+        service=(20_000, 30_000),
+        reaction=(300, 900),
+        never_come=0,
+        care=1,
+        transfers={CounterId("W02"): "社会事务"},
+        holds=1,
+        checks=2,
+    )
+    with Hall.demo_small(seed=2, start="2026-03-10T08:59:50") as hall:
+        people = People(hall.furnished, Teller(hall.scheduler), 2, manners, ears=True)
+        people.begin()
+        clerks = {"W01": "S101", "W02": "S102", "W03": "S103"}
+        people.staff({CounterId(counter): hall.card_of(staff) for counter, staff in clerks.items()})
+        people.citizens(8, over=60_000, shares={GroupId("A"): 0.7, GroupId("B"): 0.3})
+        people.is_over = True
+        assert hall.wait_until(lambda: people.have_gone, within=1_800_000)
+        memories = people.memories
+        assert (len(memories.handed_on), len(memories.put_aside), memories.verified) == (1, 1, 2)
+        assert len(memories.served) == 8
+        assert account.problems(ledger_of(hall), hall.papers(), memories) == []
 
 
 def test_people_of_one_seed_are_the_same_whoever_is_faster() -> None:
