@@ -401,6 +401,7 @@ class EstimateParams(Section, frozen=True, kw_only=True):
     pause_s: Count = 5
     arrivals_min: Positive = 60
     paths: Annotated[int, Meta(ge=8, le=1000)] = 40
+    replays: Annotated[int, Meta(ge=1, le=16)] = 2
     replayed: Positive = 120
     horizon_min: Positive = 480
 

@@ -40,7 +40,7 @@ def _decide(hall: Hall, submission: Submission, now: HallTime) -> Decision:
         case AdoptConfiguration() as new:
             return adopt(hall, new, now)
         case m.NodeState() as state:
-            return Decision() if submission.node is None else node_state(hall, submission.node, state)
+            return Decision() if submission.node is None else node_state(hall, submission.node, state, now)
         case m.Request() as request:
             return Decision() if submission.node is None else _request(hall, submission.node, submission.token, request, now)
         case _:

@@ -8,6 +8,7 @@ from broker.rules.asking import Asker, Decision, No, done, refused
 from broker.rules.closing import closes_with
 from broker.rules.duplicates import is_duplicate
 from broker.rules.entry import claims_of, is_no_printer, may_enter
+from broker.rules.estimate.views import minutes, of_new, of_waiting
 from broker.rules.green import is_no_project, visit_task
 from broker.rules.hall import Hall, Ticket, TicketState
 from broker.rules.hours import clock_of, day_of
@@ -161,6 +162,7 @@ def to_print(
     hall: Hall, fact: f.TicketIssued, now: HallTime, boot: BootId | None = None, appointment_at: HallTime | None = None
 ) -> m.TicketIssued:
     """The first paper of a ticket; ``waiting`` are those ahead of it in its group. ``boot``: if it answers no press."""
+    low, high = minutes(of_new(hall, fact, now))
     return m.TicketIssued(
         request_id=fact.request_id if fact.actor is None else None,
         ticket=fact.ticket,
@@ -171,12 +173,15 @@ def to_print(
         waiting=hall.waiting.get(fact.group, 0),
         token=fact.token,
         for_boot=boot,
+        wait_low=low,
+        wait_high=high,
         appointment_at=appointment_at,
     )
 
 
-def to_print_again(hall: Hall, ticket: Ticket, copy: int, boot: BootId | None) -> m.TicketIssued:
-    """One more paper of a ticket, marked 补打 by its copy number."""
+def to_print_again(hall: Hall, ticket: Ticket, copy: int, boot: BootId | None, now: HallTime) -> m.TicketIssued:
+    """One more paper of a ticket, marked 补打 by its copy number; the wait on it counts from now."""
+    low, high = minutes(of_waiting(hall, ticket, now))
     return m.TicketIssued(
         request_id=ticket.press,
         ticket=ticket.id,
@@ -188,6 +193,8 @@ def to_print_again(hall: Hall, ticket: Ticket, copy: int, boot: BootId | None) -
         token=ticket.token,
         copy=copy,
         for_boot=boot,
+        wait_low=low,
+        wait_high=high,
         appointment_at=agreed_time(hall, ticket.id),
     )
 
@@ -244,7 +251,7 @@ def given_up(hall: Hall, asker: Asker, request: m.TicketCancelRequested, _now: H
     return done(asker, request, fact, *closes_with(hall, fact), ticket=request.ticket)
 
 
-def printed_again(hall: Hall, asker: Asker, request: m.ReprintRequested, _now: HallTime) -> Decision:
+def printed_again(hall: Hall, asker: Asker, request: m.ReprintRequested, now: HallTime) -> Decision:
     """补打: staff ask a kiosk for one more paper of a ticket that is still good."""
     ticket = hall.tickets.get(request.ticket)
     no = lacks_role(hall, request.actor, ASSIST) or is_no_printer(hall, request.print_at)
@@ -257,5 +264,5 @@ def printed_again(hall: Hall, asker: Asker, request: m.ReprintRequested, _now: H
     copy = len(ticket.papers)
     fact = f.ReprintOrdered(ticket=ticket.id, kiosk=request.print_at, copy=copy, actor=request.actor)
     decision = done(asker, request, fact, ticket=ticket.id)
-    paper = to_print_again(hall, ticket, copy, boot_of(hall, request.print_at))
+    paper = to_print_again(hall, ticket, copy, boot_of(hall, request.print_at), now)
     return Decision(decision.facts, (*decision.answers, (request.print_at, paper)))

@@ -1,4 +1,4 @@
-"""The hall the waiting time is studied in: six counters for one group, long hours without a break, made of the small hall."""
+"""The hall the waiting time is studied in: six counters for one group, long hours without a break."""
 
 from sim.rules_day import hall_text
 
@@ -18,14 +18,12 @@ def six_counters() -> str:
     head = "\n".join(line for line in head.splitlines() if '{ id = "B"' not in line)
     numbers = [f"{number:02d}" for number in range(1, COUNTERS + 1)]
     services = [
-        f'{{ id = "{one}", group = "A", dept = "DSJ", zh = "业务", en = "Service", promised = 0, unit = "wd", avg_min = {minutes} }}'
+        f'{{ id = "{one}", group = "A", dept = "DSJ", zh = "业务", en = "Service", promised = 0, avg_min = {minutes} }}'
         for one, minutes in SERVICES.items()
     ]
     counters = [f'{{ id = "W{n}", zh = "综合", led_zh = "综合", kind = "reception", groups = ["A"] }}' for n in numbers]
-    staff = [
-        f'{{ id = "S1{n}", zh = "张敏", dept = "DSJ", role = "clerk", since = 2024-01-08, card = "04A10001{n}", skills = {skills} }}'
-        for n in numbers
-    ]
+    clerk = 'zh = "张敏", dept = "DSJ", role = "clerk", since = 2024-01-08'
+    staff = [f'{{ id = "S1{n}", {clerk}, card = "04A10001{n}", skills = {skills} }}' for n in numbers]
     leader = '{ id = "S002", zh = "赵晓梅", dept = "DSJ", role = "duty_leader", since = 2024-01-08, card = "04A1000002" }'
     devices = [
         '{ id = "TM-01", kind = "ticket_machine", ordinal = 1, place = "大厅入口" }',

@@ -61,7 +61,7 @@ class _Paths:
         self.tables = {
             pair: tuple([one * turn.mean + replay.pause_ms for one in turn.units]) for pair, turn in turns.items()
         }
-        self.ahead = [(self.tables[one.pair], one.able) for one in order.ahead]
+        self.ahead = [(self.tables[one.pair], one.able, one.until) for one in order.ahead]
         self.stream_able = [replay.able(one.pair) for one in streams]
         self.rate = sum(one.rate for one in streams)
 
@@ -87,7 +87,8 @@ class _Paths:
                 first += 1
             for number in range(first, len(ahead)):
                 if ahead[number][1] & bit and not done[number]:
-                    done[number], table = 1, ahead[number][0]
+                    if at < ahead[number][2] or not self.mine_able & bit:
+                        done[number], table = 1, ahead[number][0]
                     break
             if table is None:
                 if not self.mine_able & bit:
@@ -153,8 +154,9 @@ class _ToCome:
             self.came += 1
 
     def _draw_stream(self) -> list[float]:
-        self.luck = (self.luck * _A + _C) & _MASK
-        left = (self.luck >> 32) / (1 << 32) * self.paths.rate
+        if len(self.here) == 1:
+            return self.here[0]
+        left = (self.luck >> 24 & 0xFFFFFFFF) / (1 << 32) * self.paths.rate
         for number, one in enumerate(self.paths.streams):
             left -= one.rate
             if left < 0:

@@ -1,4 +1,4 @@
-"""What the hall has learned of itself: how long counters are taken by a ticket, and how many visitors of which class come."""
+"""What the hall has learned of itself: how long a ticket keeps a counter, and how many visitors of which class come."""
 
 from dataclasses import dataclass, field
 

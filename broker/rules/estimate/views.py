@@ -7,15 +7,18 @@ from functools import cache
 from broker.rules.estimate.counters import Open, concerned, hours, open_counters
 from broker.rules.estimate.order import Replay, order
 from broker.rules.estimate.paths import Stream, waits
-from broker.rules.estimate.times import pause, turn
+from broker.rules.estimate.times import CELLS, pause, turn
 from broker.rules.evolve_visit import rank_of, standing
 from broker.rules.facts import Claim, TicketIssued
 from broker.rules.hall import Hall, Ticket, TicketState
 from broker.rules.hours import MINUTE
 from broker.rules.pick import Pair, Waiting, Weights
+from broker.schema import EstimateParams
 from contracts.values import GroupId, HallTime, ServiceId, TicketId, VisitorClass
 
 _PERCENT = 100
+_SHORT_LINE = 12
+_FEWEST_PATHS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class Wait:
     def high_min(self) -> int:
         """Whole minutes, up, and always more than the low end: a range, never a promise."""
         return max(self.low_min + 1, int(-(-self.high_ms // MINUTE)))
+
+
+def minutes(wait: Wait | None) -> tuple[int | None, int | None]:
+    """The two ends as a message tells them."""
+    return (None, None) if wait is None else (wait.low_min, wait.high_min)
 
 
 def of_new(hall: Hall, fact: TicketIssued, now: HallTime) -> Wait | None:
@@ -74,9 +82,20 @@ def _wait(hall: Hall, mine: Waiting, now: HallTime) -> Wait | None:
         pause_ms=pause(hall),
         calls=params.replayed,
     )
-    first = order(replay, _in_line(hall, counters), mine)
-    found = waits(replay, first, mine, _to_come(hall, mine, counters, now), (params.paths, params.horizon_min * MINUTE))
+    in_line, streams = tuple(_in_line(hall, counters)), _to_come(hall, mine, counters, now)
+    replays, paths = _effort(params, len(in_line))
+    found, horizon = list[float](), params.horizon_min * MINUTE
+    for luck in range(CELLS // (2 * replays), CELLS, CELLS // replays):
+        found += waits(replay, order(replay, in_line, mine, luck), mine, streams, (paths // replays, horizon))
+    found.sort()
     return Wait(_quantile(found, params.low_percent), _quantile(found, params.high_percent), _quantile(found, 50))
+
+
+def _effort(params: EstimateParams, waiting: int) -> tuple[int, int]:
+    """How many replays, and paths in all: fewer behind a long line, where luck evens out and each one takes longer."""
+    if waiting <= _SHORT_LINE:
+        return params.replays, params.paths
+    return 1, max(_FEWEST_PATHS, params.paths * _SHORT_LINE // waiting)
 
 
 def _in_line(hall: Hall, counters: list[Open]) -> Iterator[Waiting]:
