@@ -5,6 +5,7 @@ from pathlib import Path
 
 from contracts.cards import card_hash, read_card_key
 from firmware.drivers.base import Port
+from firmware.drivers.buttons import Buttons
 from firmware.drivers.lamps import Lamps
 from firmware.drivers.text_line import TextLine
 from firmware.drivers.work_cards import reader_driver
@@ -13,7 +14,7 @@ from firmware.runtime.settings import SettingsError
 from firmware.shell import Kit
 from punch_clock.behaviour import ClockBehaviour
 from punch_clock.config import ClockConfig
-from punch_clock.situations import BEEPER, GREEN, LAMPS, READER, RED, TEXT, Clock
+from punch_clock.situations import BEEPER, GREEN, KEYS, LAMPS, READER, RED, TEXT, Clock
 
 ROWS_WITH_NOTICE = 4
 """From this many rows on the notice fits beside invitation and time, without turning pages."""
@@ -27,8 +28,13 @@ def build(config: ClockConfig, kit: Kit) -> Node[Clock]:
     """
     hash_card = partial(card_hash, _card_key(Path(config.card_key_file)))
     pins = config.pins
-    header = kit.open_wire(f"{config.wires.pins}?out={pins.green},{pins.red},{pins.beeper}", LAMPS)
+    keys = {} if pins.keys is None else pins.keys.by_name
+    inputs = f"in={','.join(map(str, keys.values()))}&" if keys else ""
+    header = kit.open_wire(
+        f"{config.wires.pins}?{inputs}out={pins.green},{pins.red},{pins.beeper}", *([KEYS] if keys else []), LAMPS
+    )
     ports: dict[str, PortLike] = {
+        **({KEYS: Port(Buttons({pin: name for name, pin in keys.items()}), header)} if keys else {}),
         LAMPS: Port(Lamps({GREEN: pins.green, RED: pins.red, BEEPER: pins.beeper}), header),
         READER: Port(reader_driver(config.reader), kit.open_wire(config.wires.reader, READER)),
         TEXT: Port(

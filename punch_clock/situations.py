@@ -3,21 +3,33 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from contracts.messages import ClockSettings, RosterEntry
-from contracts.values import CardHash, Ms
+from contracts.messages import ClockSettings, PunchMade, RosterEntry
+from contracts.values import CardHash, Ms, PunchIntent
 from firmware.drivers.lamps import Pattern
 from firmware.runtime.steps import Effect, HallClock, RequestIds
 from firmware.runtime.troubles import Troubles
 from punch_clock import views
 
-LAMPS, READER, TEXT = "lamps", "reader", "text"
+LAMPS, READER, TEXT, KEYS = "lamps", "reader", "text", "keys"
 """The names of the ports."""
 GREEN, RED, BEEPER = "green", "red", "beeper"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nobody is here."""
+    """Nobody is here; or somebody has said by a key what their punch will mean, and shows the card before ``until``."""
+
+    mode: PunchIntent = PunchIntent.NONE
+    until: Ms | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """Somebody leaves ``early`` minutes before the end and is asked. At ``until`` the punch is recorded unasked."""
+
+    punch: PunchMade
+    early: int
+    until: Ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +61,7 @@ class Clock:
     ids: RequestIds
     hall: HallClock = field(default_factory=HallClock)
     settings: ClockSettings | None = None
-    situation: Waiting | Telling = field(default_factory=Waiting)
+    situation: Waiting | Confirming | Telling = field(default_factory=Waiting)
     recent: tuple[tuple[CardHash, Ms], ...] = ()
     troubles: Troubles = field(default_factory=Troubles)
     face: Face = field(default_factory=Face)

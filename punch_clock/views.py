@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from contracts.values import HallTime, Ms
+from contracts.values import HallTime, Ms, PunchIntent
 from words import text
 
 Lines = tuple[str, ...]
@@ -10,6 +10,13 @@ Lines = tuple[str, ...]
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """The hall's time; China has no daylight saving."""
 MINUTE: Ms = 60_000
+MODE_WORDS = {
+    PunchIntent.IN: "clk.btn.in",
+    PunchIntent.OUT: "clk.btn.out",
+    PunchIntent.OUTING: "clk.btn.outing",
+    PunchIntent.RETURN: "clk.btn.return",
+    PunchIntent.TRAIN: "clk.btn.train",
+}
 
 
 def idle(hall_now: HallTime | None, *, offline: bool, notice: bool) -> Lines:
@@ -20,19 +27,35 @@ def idle(hall_now: HallTime | None, *, offline: bool, notice: bool) -> Lines:
     return (first, *(text(key).zh for key in [*news, *(["clk.notice"] if notice else [])]))
 
 
+def chosen(mode: PunchIntent) -> Lines:
+    """What the next card will mean."""
+    return (f"{text(MODE_WORDS[mode]).zh} {text('clk.idle').zh}",)
+
+
+def confirm(early: int) -> Lines:
+    """Somebody leaves before the end: they are asked, with the two keys that answer."""
+    keys = f"{text('clk.confirm').zh}/{text('clk.cancel').zh}"
+    return text("clk.out.early").zh.format(m=early), keys
+
+
+def discarded() -> Lines:
+    """Taken back before it was recorded."""
+    return (text("clk.discarded").zh,)
+
+
 def stored(name: str, hall_now: HallTime | None, *, offline: bool) -> Lines:
     """This person's punch is safe."""
     return (
         text("clk.ok.untimed").zh.format(name=name)
         if hall_now is None
         else text("clk.ok").zh.format(name=name, time=time_of_day(hall_now)),
-        *_doubts(hall_now, offline=offline),
+        *doubts(hall_now, offline=offline),
     )
 
 
 def repeated(hall_now: HallTime | None, *, offline: bool) -> Lines:
     """The same card a moment ago: safe as well, but once would have done."""
-    return text("clk.dup").zh, *_doubts(hall_now, offline=offline)
+    return text("clk.dup").zh, *doubts(hall_now, offline=offline)
 
 
 def unknown_card() -> Lines:
@@ -65,6 +88,7 @@ def next_minute(hall_now: HallTime) -> Ms:
     return MINUTE - hall_now % MINUTE
 
 
-def _doubts(hall_now: HallTime | None, *, offline: bool) -> Lines:
+def doubts(hall_now: HallTime | None, *, offline: bool) -> Lines:
+    """What else the person should know: it is only here as yet, or the time is to be verified."""
     keys = [*(["clk.offline"] if offline else []), *(["clk.time"] if hall_now is None else [])]
     return tuple(text(key).zh for key in keys)

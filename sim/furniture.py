@@ -226,20 +226,34 @@ class Pad(Furniture):
 
 
 class Clock(Furniture):
-    """考勤机: a card reader, a green and a red lamp, a beeper, a text line."""
+    """考勤机: a card reader, the keys of its modes, a green and a red lamp, a beeper, a text line."""
 
     room = "punch_clock"
     GREEN, RED, BEEPER = 17, 27, 18
+    KEYS: ClassVar[Mapping[str, int]] = {
+        "in": 5,
+        "out": 6,
+        "outing": 12,
+        "return": 13,
+        "train": 16,
+        "confirm": 19,
+        "cancel": 20,
+    }
 
     def __init__(self, world: World, node: NodeName) -> None:
         super().__init__(world, node)
-        self.panel, self._soldered, self.header = self._panel([], [self.GREEN, self.RED, self.BEEPER])
+        self.panel, self._soldered, self.header = self._panel([*self.KEYS.values()], [self.GREEN, self.RED, self.BEEPER])
         self.reader, self._reader_plug, reader_url = self._reader()
         self.display, text_url = self._text_line(rows=2)
         self.config = {
-            "pins": {"green": self.GREEN, "red": self.RED, "beeper": self.BEEPER},
+            "pins": {"green": self.GREEN, "red": self.RED, "beeper": self.BEEPER, "keys": dict(self.KEYS)},
             "wires": {"reader": reader_url, "text_line": text_url},
         }
+
+    def press(self, key: str) -> None:
+        """Press one of its keys, by name."""
+        self.panel.press(self.KEYS[key], self._now)
+        self._soldered.settle()
 
     def show_card(self, card: str) -> None:
         """Hold a work card to the reader for a moment."""

@@ -47,6 +47,7 @@ STRINGS = {
     "clk.ok": ("{name},打卡成功 {time}", "{name}, recorded {time}"),
     "clk.ok.untimed": ("{name},打卡成功", "{name}, recorded"),
     "clk.kept": ("打卡已保存,姓名稍后核定", "Stored; the name will be verified later"),
+    "clk.discarded": ("本次未记录", "Not recorded"),
     "clk.unreadable": ("未读到工作卡,请重新刷卡", "Card not read, please present it again"),
     "clk.fault.alone": ("本机暂停使用,请人工签到", "Out of service. Please sign by hand"),
     "clk.idle.offline": ("网络中断,可正常打卡", "Offline; clocking works as usual"),

@@ -146,7 +146,7 @@ def _notes(hall: Hall, desk: Desk) -> tuple[m.DeskNote, ...]:
 
 def settings_change_with(hall: Hall) -> object:
     """What settings depend on: while it is equal, so are they."""
-    return hall.in_force.hash, hall.day, tuple(sorted(hall.offline_counts.items()))
+    return hall.in_force.hash, hall.day, tuple(sorted(hall.offline_counts.items())), tuple(hall.posts.absences)
 
 
 def settings(hall: Hall, card_key: bytes, identity_key: str = "") -> dict[NodeName, m.Settings]:
@@ -280,6 +280,24 @@ def _clocks(hall: Hall, card_key: bytes) -> dict[NodeName, m.Settings]:
     )
     places = [(each.id, each.place) for each in clocks]
     return {
-        one.id: m.ClockSettings(**_common(hall), roster=roster, elsewhere=_next_place(places, index))
+        one.id: m.ClockSettings(
+            **_common(hall),
+            roster=roster,
+            elsewhere=_next_place(places, index),
+            shifts=_shifts(hall),
+            away=tuple(
+                m.Away(staff=each.staff, begins=each.begins, ends=each.ends, kind=each.kind) for each in hall.posts.absences
+            ),
+        )
         for index, one in enumerate(clocks)
     }
+
+
+def _shifts(hall: Hall) -> tuple[m.Shift, ...]:
+    """The halves of the working days of the next weeks: what a clock compares a punch with, also when it is cut off."""
+    if hall.day is None:
+        return ()
+    config, today = hall.in_force.config, hall.day.date
+    days = [day_plan(config, today + timedelta(days=n)) for n in range(DAYS_OF_HOURS)]
+    bounds = [each for one in days if one.works for each in ((one.morning, one.noon), (one.afternoon, one.close))]
+    return tuple(m.Shift(start=start, end=end) for start, end in bounds)

@@ -57,6 +57,7 @@ from contracts.messages.presses import (
     RatingSubmitted,
 )
 from contracts.messages.settings import (
+    Away,
     ClockSettings,
     CounterSettings,
     DisplaySettings,
@@ -64,6 +65,7 @@ from contracts.messages.settings import (
     KioskSettings,
     PadSettings,
     RosterEntry,
+    Shift,
     SignInfo,
     TicketHours,
 )
@@ -118,6 +120,7 @@ __all__ = [
     "AppointmentContactRecorded",
     "AppointmentMade",
     "AppointmentRequested",
+    "Away",
     "CallNextRequested",
     "CareCheckRequested",
     "CheckInRequested",
@@ -179,6 +182,7 @@ __all__ = [
     "RosterEntry",
     "ServiceState",
     "Settings",
+    "Shift",
     "SignInfo",
     "Stamp",
     "StartRequested",

@@ -95,8 +95,26 @@ class RosterEntry(Struct, frozen=True, kw_only=True):
     card: CardHash
 
 
+class Shift(Struct, frozen=True, kw_only=True):
+    """One half of a working day: when people are to be there."""
+
+    start: HallTime
+    end: HallTime
+
+
+class Away(Struct, frozen=True, kw_only=True):
+    """Approved leave (``kind`` such as annual) or a business outing of one person: for what a clock says, no ban."""
+
+    staff: StaffNo
+    begins: HallTime
+    ends: HallTime
+    kind: str
+
+
 class ClockSettings(Settings, frozen=True, kw_only=True):
-    """For an attendance clock."""
+    """For an attendance clock. ``shifts`` are the halves of the next weeks' working days, ``away`` who is away then."""
 
     roster: tuple[RosterEntry, ...]
     elsewhere: str = ""
+    shifts: tuple[Shift, ...] = ()
+    away: tuple[Away, ...] = ()
