@@ -17,7 +17,7 @@ from broker.chain import Head, Row
 from broker.opening import FILE_NAME, open_reading
 from broker.rows import unpack
 from broker.rules.facts import ConfigurationAdopted, Recorded
-from contracts.values import TicketId
+from contracts.values import HallTime, TicketId
 
 _ROW = "SELECT number, at, request_id, kind, body FROM facts"
 
@@ -73,6 +73,38 @@ class Archive:
                 where = f"{_ROW} WHERE number >= ? AND number < ? ORDER BY number"
                 for values in self.database.execute(where, (number, numbers[index + 1])):
                     yield unpack(Row(*values))
+
+    def of_kinds(self, kinds: tuple[str, ...]) -> Iterator[Recorded]:
+        """Every fact of these kinds, in order; found by an index."""
+        places = ", ".join("?" * len(kinds))
+        for values in self.database.execute(f"{_ROW} WHERE kind IN ({places}) ORDER BY number", kinds):
+            yield unpack(Row(*values))
+
+    def to_start_from(self) -> Iterator[Recorded]:
+        """What makes today's hall, as :meth:`broker.store.Store.facts_to_start_from` gives it, not looked at for damage."""
+        began = self.database.execute("SELECT coalesce(max(number), 1) FROM facts WHERE kind = 'DayBegan'").fetchone()[0]
+        before = f"{_ROW} WHERE kind = 'ConfigurationAdopted' AND number < ? ORDER BY number DESC LIMIT 1"
+        for values in self.database.execute(before, (began,)):
+            yield unpack(Row(*values))
+        for row in self.rows(began - 1):
+            yield unpack(row)
+
+    @property
+    def hall_clock(self) -> HallTime:
+        """How far the hall clock had come when it was last stored."""
+        return HallTime(self.database.execute("SELECT hall_clock FROM meta").fetchone()[0])
+
+    def foldable(self, day: date) -> Iterator[Recorded]:
+        """Like :meth:`of_day`, with the configuration in force when the day began in front: a hall can be folded of it."""
+        facts = self.of_day(day)
+        first = next(facts, None)
+        if first is None:
+            return
+        before = f"{_ROW} WHERE kind = 'ConfigurationAdopted' AND number < ? ORDER BY number DESC LIMIT 1"
+        for values in self.database.execute(before, (first.number,)).fetchall():
+            yield unpack(Row(*values))
+        yield first
+        yield from facts
 
     def of_ticket(self, ticket: TicketId) -> Iterator[Recorded]:
         """What was stored about one ticket on any day: an offline one may be heard of after its own. Slow in a year."""

@@ -4,7 +4,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from broker.cli import absence, attendance, mqtt_config, offline, reading, run, ticket
+from broker.cli import absence, appointment, attendance, ledger, mqtt_config, offline, reading, run, staff, task, ticket
 from broker.cli.typed import Commands, add_mqtt, instant, port
 
 
@@ -16,6 +16,10 @@ def parser() -> argparse.ArgumentParser:
     _add_reading(commands)
     _add_offline(commands)
     ticket.add_to(commands)
+    task.add_to(commands)
+    staff.add_to(commands)
+    ledger.add_to(commands)
+    appointment.add_to(commands)
     absence.add_to(commands)
     attendance.add_to(commands)
     _add_mqtt_config(commands)

@@ -1,19 +1,27 @@
-"""``hall-broker ticket enter|cancel|reprint``: staff take, give up or print a ticket for somebody."""
+"""``hall-broker ticket enter|cancel|reprint|reactivate|class``: a ticket of somebody, by staff."""
 
 import argparse
 
 from broker.cli.asking import Ask, actor_of, ask, expires_at, ticket_number, ticket_of
 from broker.cli.typed import Commands, add_asking, add_ticket_number, clock
 from broker.rules.hours import day_of, on_day
-from contracts.messages import Answer, ReprintRequested, TicketCancelRequested, TicketEntryRequested
-from contracts.values import GroupId, HallTime, NodeName, RequestId, ServiceId, StaffNo, VisitorClass
+from contracts.messages import (
+    Answer,
+    ClassChangeRequested,
+    ReactivateRequested,
+    ReprintRequested,
+    RequestDone,
+    TicketCancelRequested,
+    TicketEntryRequested,
+)
+from contracts.values import GroupId, HallTime, NodeName, RequestId, ServiceId, StaffNo, TicketNo, VisitorClass
 
 _CLASSES = [one.value for one in VisitorClass if one is not VisitorClass.APPOINTMENT_DUE]
 
 
 def add_to(commands: Commands) -> None:
     """Its part of the command line."""
-    whole = commands.add_parser("ticket", help="代取号、取消、补打 enter, cancel or reprint a ticket")
+    whole = commands.add_parser("ticket", help="代取号、取消、补打、恢复排队、优先 tickets of visitors")
     kinds = whole.add_subparsers(required=True, metavar="WHAT")
     one = kinds.add_parser("enter", help="a ticket for somebody")
     one.add_argument("--group", required=True, metavar="A")
@@ -35,6 +43,24 @@ def add_to(commands: Commands) -> None:
     add_ticket_number(one)
     add_asking(one)
     one.set_defaults(act=reprint)
+    one = kinds.add_parser("reactivate", help="恢复排队 a missed ticket waits again, once (D9)")
+    one.add_argument("no", metavar="NO", help="A017")
+    add_asking(one)
+    one.set_defaults(act=reactivate)
+    _add_class(kinds)
+
+
+def _add_class(kinds: Commands) -> None:
+    one = kinds.add_parser("class", help="开通或取消优先 a class is opened for a ticket, or taken away (CARE-3.1, GREEN-2)")
+    add_ticket_number(one)
+    one.add_argument("visitor_class", metavar="CLASS", choices=[each for each in _CLASSES if each != "normal"])
+    one.add_argument("--withdraw", action="store_true", help="it is taken away")
+    one.add_argument("--reason", default="", help="for the record; never why somebody is given care")
+    one.add_argument("--basis", default="", help="a code of why care is given: kept apart and deleted the next day")
+    one.add_argument("--project", metavar="CODE", help="for green and urgent")
+    one.add_argument("--approved-by", metavar="STAFF", help="for urgent")
+    add_asking(one)
+    one.set_defaults(act=change_class)
 
 
 def enter(arguments: argparse.Namespace) -> int:
@@ -91,3 +117,40 @@ def reprint(arguments: argparse.Namespace) -> int:
 
     where = arguments.print_at
     return ask(arguments, Ask(make, lambda _: f"{where} 将补打 {arguments.no}\n{where} will print {arguments.no} again"))
+
+
+def reactivate(arguments: argparse.Namespace) -> int:
+    """A missed ticket waits again."""
+
+    def make(request_id: RequestId, now: HallTime) -> ReactivateRequested:
+        return ReactivateRequested(
+            request_id=request_id, expires_at=expires_at(now), actor=actor_of(arguments), no=TicketNo(arguments.no)
+        )
+
+    def done(answer: Answer) -> str:
+        ahead = answer.values.get("n", "?") if isinstance(answer, RequestDone) else "?"
+        return f"已恢复排队 {arguments.no},前面还有{ahead}位\n{arguments.no} is back in the queue, {ahead} ahead"
+
+    return ask(arguments, Ask(make, done))
+
+
+def change_class(arguments: argparse.Namespace) -> int:
+    """A class is opened for a ticket, or taken away."""
+
+    def make(request_id: RequestId, now: HallTime) -> ClassChangeRequested:
+        return ClassChangeRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            ticket=ticket_of(arguments, now),
+            visitor_class=VisitorClass(arguments.visitor_class),
+            withdraw=arguments.withdraw,
+            reason=arguments.reason,
+            basis=arguments.basis,
+            project=arguments.project,
+            approved_by=None if arguments.approved_by is None else StaffNo(arguments.approved_by),
+        )
+
+    what = f"{arguments.no} {arguments.visitor_class}"
+    done = f"已取消 {what}\nTaken away: {what}" if arguments.withdraw else f"已开通 {what}\nOpened: {what}"
+    return ask(arguments, Ask(make, lambda _: done))

@@ -1,0 +1,81 @@
+"""``hall-broker ledger extended|windows|calls --date D --csv FILE``: the ledgers of the queue, from the facts of a day."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from broker.archive import Archive
+from broker.cli.command_error import CommandError
+from broker.cli.typed import Commands
+from broker.ledgers import calls, extended, windows
+from broker.ledgers.table import Table, as_csv
+from broker.rules.facts import ConfigurationAdopted, Recorded
+from broker.rules.plan import Plan, plan_from
+
+_WHAT = {
+    "extended": "延时服务台账 who was served after hours",
+    "windows": "增设窗口台账 surges and the counters that joined",
+    "calls": "取号叫号台账 every ticket and its calls",
+}
+
+
+def add_to(commands: Commands) -> None:
+    """Its part of the command line."""
+    whole = commands.add_parser("ledger", help="台账 the ledgers of a day")
+    kinds = whole.add_subparsers(required=True, metavar="WHAT")
+    for kind, about in _WHAT.items():
+        one = kinds.add_parser(kind, help=about)
+        one.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="default: today in the hall")
+        one.add_argument("--csv", type=Path, metavar="FILE", help="default: to the screen")
+        one.add_argument("--data", type=Path, required=True, metavar="DIR", help="where hall.db is")
+        one.set_defaults(act=write, ledger=kind)
+
+
+def write(arguments: argparse.Namespace) -> int:
+    """Make the ledger and write it, all or nothing.
+
+    Raises:
+        CommandError: nothing was stored on that day, or the file cannot be written.
+    """
+    with Archive(arguments.data) as archive:
+        day = arguments.date or archive.today
+        recorded = [] if day is None else list(archive.foldable(day))
+    if not recorded:
+        raise CommandError(f"{day or '?'} 没有记录\nNothing was stored on {day or 'any day yet'}.")
+    table = made(arguments.ledger, recorded)
+    if arguments.csv is None:
+        sys.stdout.write(as_csv(table).decode("utf-8-sig"))
+        return 0
+    _replace(arguments.csv, as_csv(table))
+    sys.stdout.write(f"{arguments.csv}: {len(table.rows)} 条 entries\n")
+    return 0
+
+
+def made(kind: str, recorded: list[Recorded]) -> Table:
+    """One of the three, from the facts of a day with the configuration in front."""
+    plan = _plan(recorded)
+    groups = {one.id: one.zh for one in plan.groups.values()}
+    names = {one.id: one.zh for one in plan.staff.values()}
+    if kind == "extended":
+        return extended.table(recorded, names)
+    if kind == "windows":
+        return windows.table(recorded, groups, names)
+    return calls.table(recorded, groups, {one.id: one.zh for one in plan.services.values()}, names)
+
+
+def _plan(recorded: Iterable[Recorded]) -> Plan:
+    """The configuration that was in force last: names as they were then."""
+    adopted = [one.fact for one in recorded if isinstance(one.fact, ConfigurationAdopted)]
+    return plan_from(adopted[-1].content, adopted[-1].hash)
+
+
+def _replace(out: Path, content: bytes) -> None:
+    unfinished = out.with_name(out.name + ".part")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(out)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise CommandError(f"{out} cannot be written: {error.strerror}") from error
