@@ -1,5 +1,6 @@
 """Days of random requests: whatever is asked in whatever order, the promises hold and the facts alone tell all."""
 
+from collections import Counter
 from typing import Any
 
 from hypothesis import settings
@@ -8,13 +9,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from broker.rules import facts as f
 from broker.rules.due import next_due
-from broker.rules.hall import LIVE
+from broker.rules.hall import LIVE, TicketState
 from broker.rules.hours import MINUTE, SECOND
 from broker.rules.views import views
 from broker.why import why
 from contracts import messages as m
 from contracts.values import Condition, CounterPhase, HallId, HallTime, PrintProof, StaffNo, VisitorClass
-from sim.rules_day import RulesDay, hall_text
+from sim.lawful_day import LawfulDay, rows_differ
+from sim.rules_day import hall_text
 
 COUNTERS = st.sampled_from(["W01", "W02", "W03"])
 GROUPS = st.sampled_from(["A", "B"])
@@ -24,15 +26,19 @@ STAFF = st.sampled_from(["S001", "S002", "S003", "S004", "S101", "S999"])
 
 
 class HallMachine(RuleBasedStateMachine):
-    """The hall, with people who do anything at any time. ``RulesAlone`` checks invariants and every call by itself."""
+    """The hall, with people who do anything at any time.
 
-    day: RulesDay
+    ``RulesAlone`` checks the invariants and recomputes every call and step by itself; ``LawfulDay`` holds each call against
+    the laws of 1.0.4 and what must never be overwritten.
+    """
+
+    day: LawfulDay
     own_numbers = 0
 
     @initialize(clock=st.sampled_from(["08:55", "09:10", "11:55", "13:40", "17:20"]), staffed=st.booleans())
     def open(self, clock: str, staffed: bool) -> None:
         """Start at an interesting time of the demo day, often with everybody at work."""
-        self.day = RulesDay(hall_text("demo-small"), clock)
+        self.day = LawfulDay(hall_text("demo-small"), clock)
         if staffed:
             for counter, staff in (("W01", "S101"), ("W02", "S102"), ("W03", "S103")):
                 self.day.login(counter, staff)
@@ -174,6 +180,99 @@ class HallMachine(RuleBasedStateMachine):
         kind, fields = keys[key]
         self.day.ask(f"TRM-{counter}", kind, **fields)
 
+    @rule(
+        counter=COUNTERS,
+        key=st.sampled_from(["hold", "unhold", "transfer", "lead", "accept", "take back", "look"]),
+        to=COUNTERS,
+        group=GROUPS,
+        truth=st.tuples(st.booleans(), st.booleans()),
+    )
+    def a_visitor_goes_another_way(
+        self, counter: str, key: str, to: str, group: str, truth: tuple[bool, bool]
+    ) -> None:
+        """Put aside, sent on, led, looked at; allowed or not."""
+        call = {"call": self.day.call_id(counter)}
+        keys: dict[str, tuple[type[m.Request], dict[str, Any]]] = {
+            "hold": (m.HoldRequested, call),
+            "unhold": (m.HeldResumeRequested, {}),
+            "transfer": (m.TransferRequested, {**call, "group": group}),
+            "lead": (m.LeadRequested, {**call, "to": to}),
+            "accept": (m.LeadAcceptRequested, {}),
+            "take back": (m.LeadEndRequested, call),
+            "look": (m.CareCheckRequested, {**call, "verified": truth[0], "to_queue": truth[1]}),
+        }
+        kind, fields = keys[key]
+        self.day.ask(f"TRM-{counter}", kind, **fields)
+
+    @rule(counter=COUNTERS, group=GROUPS, way=st.sampled_from(["hold", "transfer", "lead"]), minutes=st.integers(0, 12))
+    def a_visit_takes_a_detour(self, counter: str, group: str, way: str, minutes: int) -> None:
+        """The natural next things: whoever is served goes another way, and somebody goes on with them."""
+        self._goes_on(counter)
+        if self._phase(counter) is CounterPhase.CALLED:
+            self.day.start(counter)
+        node, call = f"TRM-{counter}", {"call": self.day.call_id(counter)}
+        to = "W03" if counter != "W03" else "W01"
+        self.day.advance(HallTime(self.day.now + minutes * MINUTE))
+        if way == "hold":
+            self.day.ask(node, m.HoldRequested, **call)
+            self.day.ask(node, m.HeldResumeRequested)
+        elif way == "transfer":
+            self.day.ask(node, m.TransferRequested, group=group, **call)
+        else:
+            self.day.ask(node, m.LeadRequested, to=to, **call)
+            self.day.ask(f"TRM-{to}", m.LeadAcceptRequested)
+
+    @precondition(lambda self: self.day.hall.tickets)
+    @rule(data=st.data(), kind=st.sampled_from(VisitorClass), withdraw=st.booleans(), actor=STAFF, wanted=st.booleans())
+    def a_ticket_changes_class_or_comes_back(
+        self, data: st.DataObject, kind: VisitorClass, withdraw: bool, actor: str, wanted: bool
+    ) -> None:
+        """Opened, withdrawn, reactivated; in any state, most often one that allows it."""
+        missed = [one.id for one in self.day.hall.tickets.values() if one.state is TicketState.NO_SHOW]
+        if missed and wanted:
+            ticket = data.draw(st.sampled_from(sorted(missed)))
+            self.day.ask("TM-01", m.ReactivateRequested, no=self.day.hall.tickets[ticket].no)
+            return
+        ticket = data.draw(st.sampled_from(sorted(self.day.hall.tickets)))
+        project = "YA2026-011" if kind in (VisitorClass.GREEN, VisitorClass.URGENT) else None
+        fields = {"visitor_class": kind, "withdraw": withdraw, "reason": "x", "project": project, "approved_by": "S002"}
+        self.day.ask("OPS-01", m.ClassChangeRequested, actor=actor, ticket=ticket, **fields)
+
+    @rule(counter=COUNTERS)
+    def nobody_comes(self, counter: str) -> None:
+        """Called as often as the rules ask, and missed."""
+        self._goes_on(counter)
+        if self._phase(counter) is CounterPhase.CALLED and self.day.hall.emergency_since is None:
+            self.day.miss(counter)
+
+    def _goes_on(self, counter: str) -> None:
+        """A free counter calls the next."""
+        if self._phase(counter) is CounterPhase.FREE:
+            self.day.try_call(counter)
+
+    def _phase(self, counter: str) -> CounterPhase:
+        return next(desk.phase for desk in self.day.hall.desks.values() if desk.counter == counter)
+
+    @rule(counter=COUNTERS, covered=COUNTERS, mode=st.sampled_from(CoverMode), ends=st.booleans())
+    def somebody_acts_for_another(self, counter: str, covered: str, mode: CoverMode, ends: bool) -> None:
+        """Merge, take over, go there or not, and stop it, allowed or not (AB-4.6)."""
+        if ends:
+            self.day.ask(f"TRM-{counter}", m.CoverEndRequested)
+        else:
+            self.day.ask(f"TRM-{counter}", m.CoverRequested, counter=covered, mode=mode)
+
+    @rule(actor=STAFF, staff=STAFF, begins=st.integers(-60, 600), minutes=st.integers(-10, 1000), withdraw=st.booleans())
+    def somebody_is_entered_as_away(self, actor: str, staff: str, begins: int, minutes: int, withdraw: bool) -> None:
+        """By anybody, for any time; or taken back."""
+        at = HallTime(self.day.now + begins * MINUTE)
+        known = next((one for one in self.day.hall.posts.absences if one.staff == staff), None) if withdraw else None
+        begins_at, ends_at = (at, HallTime(at + minutes * MINUTE)) if known is None else (known.begins, known.ends)
+        kind = "meeting" if minutes % 2 else "annual"
+        times = {"begins": begins_at, "ends": ends_at}
+        self.day.ask(
+            "OPS-01", m.AbsenceEntryRequested, actor=actor, staff=staff, kind=kind, withdraw=withdraw, **times
+        )
+
     @rule(counter=COUNTERS, comes=st.booleans())
     def somebody_visits(self, counter: str, comes: bool) -> None:
         """A ticket for this counter, and as many acts there as a visit takes."""
@@ -237,7 +336,7 @@ class HallMachine(RuleBasedStateMachine):
         issued = [one.fact.ticket for one in self.day.facts if isinstance(one.fact, f.TicketIssued)]
         assert len(issued) == len(set(issued))
         for group in "AB":
-            numbers = [int(one.no[1:]) for one in self.day.hall.tickets.values() if one.group == group and "-" not in one.no]
+            numbers = [int(one.no[1:]) for one in self.day.hall.tickets.values() if one.no[0] == group and "-" not in one.no]
             assert numbers == list(range(1, len(numbers) + 1))
 
     def teardown(self) -> None:
@@ -250,16 +349,22 @@ class HallMachine(RuleBasedStateMachine):
         assert views(self.day.hall, HallId("yongan-small"))
         for ticket in self.day.hall.tickets:
             assert why(self.day.facts, ticket) is not None
+        assert list(rows_differ(self.day)) == []
         self._every_ticket_ends()
 
     def _every_ticket_ends(self) -> None:
-        """I2: by the next midnight each number of the day was served, missed or cancelled with a reason."""
+        """I2: by the next midnight each number of the day was served, missed or cancelled with a reason.
+
+        Each time it ended once; only a missed one came back, and at most once.
+        """
         tickets = set(self.day.hall.tickets)
         self.day.advance(self.day.hall.today.over)
         ends = (f.ServiceFinished, f.TicketMissed, f.TicketCancelled)
         ended = [one.fact.ticket for one in self.day.facts if isinstance(one.fact, ends)]
         assert tickets <= set(ended)
-        assert len(ended) == len(set(ended))
+        back = [one.fact.ticket for one in self.day.facts if isinstance(one.fact, f.TicketReactivated)]
+        assert len(back) == len(set(back))
+        assert Counter(ended) - Counter(back) == Counter(set(ended))
         assert not any(one.state in LIVE for one in self.day.hall.tickets.values())
 
 
