@@ -389,8 +389,8 @@ class EstimateParams(Section, frozen=True, kw_only=True):
     ``low_percent`` and ``high_percent`` of all who read it are called before its ends. The ``avg_min`` of a service counts
     as ``prior_tickets`` tickets that were served, with a spread of ``spread_percent`` of it; a ticket counts for a third
     after ``memory_tickets`` more. ``pause_s``: between two visitors. ``arrivals_min``: who came in so many minutes tells who
-    will come. ``paths``, ``replayed`` and ``horizon_min`` bound the work: how often the hall is played forward, how many calls in
-    the exact order, how far ahead.
+    will come. The rest bounds the work: in how many ``replays`` the order of calls is found, in how many ``paths`` it is
+    repeated, how many calls are ``replayed``, and how far ahead a path looks (``horizon_min``).
     """
 
     low_percent: Annotated[int, Meta(ge=1, le=50)] = 20

@@ -18,7 +18,7 @@ def six_counters() -> str:
     head = "\n".join(line for line in head.splitlines() if '{ id = "B"' not in line)
     numbers = [f"{number:02d}" for number in range(1, COUNTERS + 1)]
     services = [
-        f'{{ id = "{one}", group = "A", dept = "DSJ", zh = "业务", en = "Service", promised = 0, avg_min = {minutes} }}'
+        f'{{ id = "{one}", group = "A", dept = "DSJ", zh = "业务", en = "Work", promised = 0, unit = "wd", avg_min = {minutes} }}'
         for one, minutes in SERVICES.items()
     ]
     counters = [f'{{ id = "W{n}", zh = "综合", led_zh = "综合", kind = "reception", groups = ["A"] }}' for n in numbers]

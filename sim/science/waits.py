@@ -131,7 +131,7 @@ class _Day:
 
     def _comes(self, group: str) -> None:
         hall, now = self.hall.hall, self.hall.now
-        if not hall.in_force or now >= hall.today.close:
+        if now >= hall.today.close:
             return
         kind = self.chance.choices(list(self.world.mix), list(self.world.mix.values()))[0]
         service = None

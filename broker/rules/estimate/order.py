@@ -1,4 +1,4 @@
-"""Who is called before a ticket: the real queue and the real ``pick``, played forward with everything taking its mean time."""
+"""Who is called before a ticket: the real queue and the real ``pick``, played forward."""
 
 import heapq
 import math
@@ -101,7 +101,7 @@ def overtaking(replay: Replay, mine: Waiting) -> Callable[[Waiting], float]:
     By the weights of the first counter that may call it; tickets that a tier lifts above others are never overtaken.
     """
     by = next((one.by for one in replay.counters if mine.pair in one.pairs), replay.counters[0].by)
-    now = replay.now - replay.frozen
+    now = HallTime(replay.now - replay.frozen)
 
     def lines(one: Waiting) -> list[tuple[int, int]]:
         found = [

@@ -57,7 +57,7 @@ class _Paths:
         self.replay, self.mine, self.streams = replay, mine, streams
         self.latest = replay.now + horizon
         self.mine_able = replay.able(mine.pair)
-        turns = {pair: replay.turn(pair) for pair in {one.pair for one in (*order.ahead, *streams)}}
+        turns = {pair: replay.turn(pair) for pair in {*(one.pair for one in order.ahead), *(one.pair for one in streams)}}
         self.tables = {
             pair: tuple([one * turn.mean + replay.pause_ms for one in turn.units]) for pair, turn in turns.items()
         }
@@ -65,7 +65,7 @@ class _Paths:
         self.stream_able = [replay.able(one.pair) for one in streams]
         self.rate = sum(one.rate for one in streams)
 
-    def wait(self, luck: int, mirror: int) -> float:
+    def wait(self, luck: int, mirror: int) -> float:  # noqa: C901 -- one loop that runs thousands of times a ticket
         """One path: the wait until the ticket is called, at most until the horizon."""
         replay, ahead = self.replay, self.ahead
         noon, afternoon, next_call = replay.hours.noon, replay.hours.afternoon, replay.hours.next_call
