@@ -66,7 +66,8 @@ class Vault:
 
     def identity_key(self, day: date) -> str:
         """The key ticket machines hash ID cards with on this day, 64 hex digits; empty if it is destroyed."""
-        return _derived(self._keys.get(Kind.TICKET, day), b"identity").hex()
+        key = self._keys.get(Kind.TICKET, day)
+        return "" if key is None else identity_key_of(key)
 
     # --- Requests and facts ----------------------------------------------------------------------------------------------
 
@@ -155,6 +156,11 @@ class Vault:
         box = nonce + AESGCM(key).encrypt(nonce, msgspec.json.encode(secret.content), label)
         row = (secret.reference, secret.kind.value, secret.day.isoformat(), box)
         self._connection.execute("INSERT INTO vault VALUES (?, ?, ?, ?)", row)
+
+
+def identity_key_of(key: bytes) -> str:
+    """What a day's key makes machines hash with: they never hold the key itself, which also opens the vault of the day."""
+    return _derived(key, b"identity").hex()
 
 
 def _is_over(kind: Kind, day: date, today: date, params: Params) -> bool:

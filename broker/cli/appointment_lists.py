@@ -1,0 +1,228 @@
+"""``hall-broker appointment list`` and ``import``: the ledger, read-only, and bookings of an online channel."""
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from broker.appointment_ledger import KINDS, Line, ledger
+from broker.archive import Archive
+from broker.cli.asking import Ask, ask, expires_at
+from broker.cli.command_error import CommandError
+from broker.cli.typed import Commands, add_asking, instant
+from broker.rules.asking import Decision, Submission
+from broker.rules.decide import decide
+from broker.rules.evolve import evolve
+from broker.rules.facts import Recorded
+from broker.rules.hall import Hall, empty_hall
+from broker.rules.hours import clock_of, day_of
+from broker.sealing import MARK, sealed
+from contracts import messages as m
+from contracts.values import Channel, GroupId, HallTime, HolderHash, NodeName, RequestId, ServiceId, StaffNo
+from words import text
+
+COLUMNS = ("source_id", "channel", "group", "service", "at", "contact", "name", "project")
+"""The header of an export that can be imported; ``service``, ``name`` and ``project`` may be empty in a line."""
+_NEEDED = ("source_id", "channel", "group", "at", "contact")
+
+
+def add_to(kinds: Commands) -> None:
+    """Their parts of the command line."""
+    one = kinds.add_parser("list", help="预约服务台账 the ledger of a day")
+    one.add_argument("--data", type=Path, required=True, metavar="DIR", help="where hall.db is")
+    one.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="default: today in the hall")
+    one.add_argument("--all", action="store_true", help="every day")
+    one.add_argument("--csv", action="store_true", help="one line for every change of state")
+    one.set_defaults(act=show)
+    one = kinds.add_parser("import", help="book what an online channel has exported as CSV")
+    one.add_argument("file", type=Path, metavar="FILE", help=f"UTF-8 with the columns {','.join(COLUMNS)}")
+    one.add_argument("--dry-run", action="store_true", help="only say what would be done; needs --data")
+    add_asking(one)
+    one.set_defaults(act=bring_in)
+
+
+# --- The ledger -----------------------------------------------------------------------------------------------------------
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Print the ledger; it holds no names and no contacts."""
+    with Archive(arguments.data) as archive:
+        day = None if arguments.all else arguments.date or archive.today
+        today = [] if day is None else [one for one in archive.of_day(day) if type(one.fact).__name__ not in KINDS]
+        facts = sorted([*archive.of_kinds(KINDS), *today], key=lambda one: one.number)
+    lines = ledger(facts, day)
+    if arguments.csv:
+        _as_csv(lines)
+    else:
+        sys.stdout.writelines(_as_text(line) + "\n" for line in lines)
+    return 0
+
+
+def _as_text(line: Line) -> str:
+    waited = "" if line.waited is None else f"  +{line.waited // 60_000} min"
+    ticket = "" if line.ticket is None else f"  {line.ticket.rpartition('/')[2]}"
+    what = line.service or line.group
+    return f"{line.id}  {day_of(line.at)} {clock_of(line.at)}  {what:5s} {line.channel:11s} {line.state}{ticket}{waited}"
+
+
+def _as_csv(lines: list[Line]) -> None:
+    out = csv.writer(sys.stdout)
+    out.writerow(("appointment", "at", "group", "service", "channel", "changed_at", "change", "actor", "ticket"))
+    for line in lines:
+        for step in line.steps:
+            when, changed = (f"{day_of(at)} {clock_of(at)}" for at in (line.at, step.at))
+            out.writerow(
+                (line.id, when, line.group, line.service, line.channel, changed, step.what, step.actor, line.ticket)
+            )
+
+
+# --- Import ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One line of the export: its number in the file, and what it asks for or why it cannot be read."""
+
+    number: int
+    source: str
+    request: m.AppointmentRequested | None = None
+    why: str = ""
+
+
+def bring_in(arguments: argparse.Namespace) -> int:
+    """Book every line, in order. A line booked before is found by its ``source_id``; 1 if any line was refused."""
+    bookings = list(_bookings(arguments.file, StaffNo(arguments.actor)))
+    if arguments.dry_run:
+        return _rehearse(arguments, bookings)
+    refused = 0
+    for one in bookings:
+        sys.stdout.write(f"{one.number}  {one.source}  ")
+        sys.stdout.flush()
+        if one.request is None:
+            sys.stdout.write(one.why + "\n")
+        refused += 1 if one.request is None else ask(arguments, Ask(_Maker(one.request), _made))
+    return 1 if refused else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes the request of one line once the hall's time is known."""
+
+    request: m.AppointmentRequested
+
+    def __call__(self, request_id: RequestId, now: HallTime) -> m.AppointmentRequested:
+        """See :class:`broker.cli.asking.Ask`."""
+        return replace(self.request, request_id=request_id, expires_at=expires_at(now))
+
+
+def _made(answer: m.Answer) -> str:
+    assert isinstance(answer, m.AppointmentMade)
+    return f"{answer.appointment}  {day_of(answer.at)} {clock_of(answer.at)}  预约码 code {answer.code}"
+
+
+def _bookings(path: Path, actor: StaffNo) -> Iterator[Booking]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file)
+            lacking = [one for one in _NEEDED if one not in (rows.fieldnames or ())]
+            if lacking:
+                raise CommandError(
+                    f"{path}: 缺少列 the columns {', '.join(lacking)} are missing; known: {', '.join(COLUMNS)}"
+                )
+            for row in rows:
+                yield _booking(rows.line_num, {name: (value or "").strip() for name, value in row.items() if name}, actor)
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path} is not UTF-8; save the export as UTF-8 (byte {error.start})") from error
+
+
+def _booking(number: int, row: dict[str, str], actor: StaffNo) -> Booking:
+    source = row.get("source_id", "")
+    if not source:
+        return Booking(number, "?", why="缺少source_id no source_id: the line could be booked twice")
+    try:
+        at, channel = instant(row.get("at", "")), Channel(row.get("channel", ""))
+    except (argparse.ArgumentTypeError, ValueError) as error:
+        return Booking(number, source, why=f"无法读取 cannot be read: {error}")
+    request = m.AppointmentRequested(
+        request_id=RequestId("import"),
+        actor=actor,
+        group=GroupId(row.get("group", "")),
+        at=at,
+        contact=row.get("contact", ""),
+        channel=channel,
+        service=ServiceId(row["service"]) if row.get("service") else None,
+        name=row.get("name", ""),
+        project=row.get("project") or None,
+        source_id=source,
+    )
+    return Booking(number, source, request)
+
+
+class _Nobody:
+    """Seals for a rehearsal: nothing is kept (broker.sealing.Hand)."""
+
+    def reference(self) -> str:
+        return MARK
+
+    def code(self) -> str:
+        return ""
+
+    def person(self, day: date, holder: HolderHash) -> HolderHash:  # noqa: ARG002 -- nobody is known
+        return HolderHash(MARK)
+
+    def checked_in_by(self, day: date, proof: str) -> str:  # noqa: ARG002 -- the same
+        return MARK
+
+
+def _rehearse(arguments: argparse.Namespace, bookings: list[Booking]) -> int:
+    """Let the rules decide every line on a copy of the hall as it stands; nothing is asked and nothing changes."""
+    if arguments.data is None:
+        raise CommandError("--dry-run needs --data DIR: it tries the lines on the hall as it stands there")
+    hall, now, last = _hall_of(arguments.data)
+    ops = next((one.id for one in hall.in_force.of_kind("ops")), None)
+    if ops is None:
+        raise CommandError("this hall declares no ops node")
+    refused = 0
+    for one in bookings:
+        said = one.why
+        if one.request is not None:
+            decision = _try(hall, ops, one, now)
+            for fact in decision.facts:
+                last += 1
+                evolve(hall, Recorded(number=last, at=now, request_id=None, fact=fact))
+            said = _outcome(decision)
+        refused += said[:1] != "✓"
+        sys.stdout.write(f"{one.number}  {one.source}  {said}\n")
+    return 1 if refused else 0
+
+
+def _try(hall: Hall, ops: NodeName, one: Booking, now: HallTime) -> Decision:
+    assert one.request is not None
+    request = replace(one.request, request_id=RequestId(f"{ops}/0000000000000000/{one.number}"))
+    return decide(hall, Submission(ops, sealed(request, day_of(now), _Nobody()).request), now)
+
+
+def _outcome(decision: Decision) -> str:
+    answer = decision.answers[0][1]
+    if isinstance(answer, m.AppointmentMade):
+        known = "" if decision.facts else " 已导入过 booked before"
+        return f"✓ {answer.appointment} {day_of(answer.at)} {clock_of(answer.at)}{known}"
+    assert isinstance(answer, m.RequestRefused)
+    sentence = text(f"refusal.{answer.reason.value}")
+    return f"✗ {sentence.zh.format(**answer.values)} ({answer.detail})"
+
+
+def _hall_of(folder: Path) -> tuple[Hall, HallTime, int]:
+    """The hall as the service would make it from this database, its clock, and the number of its last fact."""
+    with Archive(folder) as archive:
+        hall, last = empty_hall(), 0
+        for recorded in archive.to_start_from():
+            hall, last = evolve(hall, recorded), recorded.number
+        if hall.plan is None or hall.day is None:
+            raise CommandError(f"{archive.path} holds no day yet; start the service first")
+        return hall, archive.hall_clock, last
