@@ -170,6 +170,7 @@ def _about_devices(hall: ProcessHall) -> list[str]:
         found += [f"the printer of {machine.node} did not understand {what}" for what in machine.printer.unknown]
     for display in hall.furnished.displays.values():
         found += [f"the main board refused {what}" for what in display.board.refused]
+        found += [f"the main board has no room for {line!r}" for line in display.board.overflows]
         found += [f"two announcements at once, at {piece.start} ms" for piece in display.voice.overlaps]
         for counter, sign in display.signs.items():
             found += [f"sign {counter}: {misfit.text!r} does not fit: {misfit.why}" for misfit in sign.overflows]

@@ -44,11 +44,14 @@ def faces(furnished: Furnished, folder: Path) -> list[Path]:
 
 
 def board(furnished: Furnished, folder: Path) -> list[Path]:
-    """What every main board says, as text."""
+    """What every main board says, as a picture and as text."""
     made = []
     for display in furnished.displays.values():
         if display.board.shown is not None:
-            path = folder / f"board-{display.node}.txt"
+            path = folder / f"board-{display.node}.png"
+            display.board.image().save(path)
+            made.append(path)
+            path = path.with_suffix(".txt")
             path.write_text("\n".join(display.board.shown.lines) + "\n", encoding="utf-8")
             made.append(path)
     return made

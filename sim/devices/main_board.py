@@ -7,10 +7,17 @@
 import json
 from dataclasses import dataclass
 
+from PIL import Image
+
 from contracts.values import Ms
 from sim.devices.base import Send
+from sim.devices.fonts import DOTS, dots_cell, is_wide
+from sim.devices.led_panel import light_up
 
 _LONGEST = 65_536
+COLUMNS = 32
+"""Half-width cells in a row of the boards that are sold: 16 hanzi."""
+_RED, _YELLOW = 1, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,26 @@ class MainBoard:
         """Every change of what stands there; a line that changes nothing is none."""
         self.refused: list[str] = []
         self._waiting = b""
+
+    @property
+    def overflows(self) -> list[str]:
+        """Every line that was ever told and finds no room in a row of 16 hanzi."""
+        told = dict.fromkeys(line for shown in self.history for line in shown.lines)
+        return [line for line in told if _cells(line) > COLUMNS]
+
+    def image(self) -> Image.Image:
+        """A picture of it, as many rows as it was told; red, or yellow while it is greyed."""
+        lines = self.shown.lines if self.shown is not None else ()
+        dots = Image.new("L", (COLUMNS * DOTS // 2, max(1, len(lines)) * DOTS), 0)
+        for y, line in enumerate(lines):
+            x = 0
+            for char in line:
+                if char != " ":
+                    dots.paste(
+                        _RED if self.shown is not None and self.shown.is_live else _YELLOW, (x, y * DOTS), dots_cell(char)
+                    )
+                x += DOTS if is_wide(char) else DOTS // 2
+        return light_up(dots)
 
     def connect(self, send: Send) -> None:
         """The wire is plugged in; a board only listens."""
@@ -70,3 +97,7 @@ class MainBoard:
         if self.shown is None or (self.shown.lines, self.shown.is_live) != (new.lines, new.is_live):
             self.shown = new
             self.history.append(new)
+
+
+def _cells(line: str) -> int:
+    return sum(2 if is_wide(char) else 1 for char in line)

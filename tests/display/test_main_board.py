@@ -76,3 +76,16 @@ def test_a_board_whose_node_has_died_greys_by_itself() -> None:
     screen.hear(said.data, 30_000)
     assert screen.shown is not None
     assert screen.shown.is_live
+
+
+def test_the_simulated_board_is_drawn_and_says_what_finds_no_room() -> None:
+    """Sixteen hanzi a row, as many rows as it was told; a longer line is named, not cut in silence."""
+    screen = Drawn()
+    screen.hear('{"live": true, "for_s": 15, "lines": ["叫号信息", "请A017到2号窗口办理"]}\n'.encode(), 0)
+    assert screen.overflows == []
+    two = screen.image()
+    screen.hear(('{"live": true, "for_s": 15, "lines": ["' + "请" * 17 + '"]}\n').encode(), 1)
+    assert screen.overflows == ["请" * 17]
+    one = screen.image()
+    assert (one.width, one.height * 2) == two.size
+    assert two.getcolors() != one.getcolors()
