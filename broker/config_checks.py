@@ -221,6 +221,10 @@ def _posts(config: HallConfig) -> Iterator[Complaint]:
     counters = {one.id: one for one in config.counters}
     for index, post in enumerate(config.posts):
         yield from (Complaint(f"posts[{index}]", key, what) for key, what in _post(config, post, counters.get(post.counter)))
+    at = {one.id: one.counter for one in config.posts}
+    for index, counter in enumerate(config.counters):
+        if counter.post in at and at[counter.post] != counter.id:
+            yield Complaint(f"counters[{index}]", "post", f"{counter.post} is the post of {at[counter.post]}")
 
 
 def _post(config: HallConfig, post: Post, counter: Counter | None) -> Iterator[tuple[str, str]]:
@@ -240,6 +244,8 @@ def _post(config: HallConfig, post: Post, counter: Counter | None) -> Iterator[t
             yield key, f"{number} {person.zh} lacks the skill {', '.join(lacking)} of post {post.id} (AB-3.2)"
         if not person.onboarded:
             yield key, f"{number} {person.zh} is not onboarded yet and cannot hold post {post.id} (AB-3.2)"
+    if post.mutual and not any(one.a == post.b for one in config.posts):
+        yield "mutual", f"{post.b} is the main person of no post, so has no counter to serve from (AB-4.6)"
 
 
 _NEEDS: dict[str, tuple[str, ...]] = {

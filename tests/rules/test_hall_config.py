@@ -193,6 +193,33 @@ def test_service_nobody_can_do_is_refused() -> None:
     assert (error.section, error.key) == ("services[2]", "id")
 
 
+def test_main_or_back_up_person_must_be_onboarded() -> None:
+    """AB-3.2: S118 has the skills, but pre-job training is not complete."""
+    text = SMALL.replace("onboarded = false", 'skills = ["SV01", "SV02"], onboarded = false')
+    error = refused(text.replace('a = "S102", b = "S101"', 'a = "S102", b = "S118"'))
+    assert (error.section, error.key) == ("posts[1]", "b")
+    assert "not onboarded" in str(error)
+
+
+def test_mutual_back_up_has_a_counter_of_their_own() -> None:
+    """AB-4.6: without one there is nothing to merge from."""
+    text = hall_text("demo-hall")
+    old = next(line for line in text.splitlines() if '"P01", counter' in line)
+    error = refused(text.replace(old, old.replace("services", "mutual = true, services")))
+    assert (error.section, error.key) == ("posts[0]", "mutual")
+    assert "S104" in str(error)
+
+
+def test_counter_does_not_borrow_anothers_post() -> None:
+    """A post is scheduled at one counter."""
+    text = hall_text("demo-hall")
+    old = next(line for line in text.splitlines() if 'id = "W12"' in line)
+    two = old.replace('"W12"', '"W13"').replace("P12", "P11")
+    error = refused(text.replace(old, f"{old}\n{two}"))
+    assert (error.section, error.key) == ("counters[12]", "post")
+    assert "W11" in str(error)
+
+
 def test_group_without_a_service_is_refused() -> None:
     """Nobody could be qualified for it."""
     text = SMALL.replace("queue_groups = [", 'queue_groups = [\n{ id = "C", zh = "丙", zone = "丙区", en = "C" },')

@@ -14,7 +14,7 @@ from broker.rules.hours import MINUTE, SECOND
 from broker.rules.views import views
 from broker.why import why
 from contracts import messages as m
-from contracts.values import Condition, CounterPhase, HallId, HallTime, PrintProof, StaffNo, VisitorClass
+from contracts.values import Condition, CounterPhase, CoverMode, HallId, HallTime, PrintProof, StaffNo, VisitorClass
 from sim.lawful_day import LawfulDay, rows_differ
 from sim.rules_day import hall_text
 
@@ -35,10 +35,13 @@ class HallMachine(RuleBasedStateMachine):
     day: LawfulDay
     own_numbers = 0
 
-    @initialize(clock=st.sampled_from(["08:55", "09:10", "11:55", "13:40", "17:20"]), staffed=st.booleans())
-    def open(self, clock: str, staffed: bool) -> None:
-        """Start at an interesting time of the demo day, often with everybody at work."""
-        self.day = LawfulDay(hall_text("demo-small"), clock)
+    @initialize(
+        clock=st.sampled_from(["08:55", "09:10", "11:55", "13:40", "17:20"]), staffed=st.booleans(), two=st.booleans()
+    )
+    def open(self, clock: str, staffed: bool, two: bool) -> None:
+        """Start at an interesting time of the demo day, often with everybody at work, perhaps with two seats at W02."""
+        text = hall_text("demo-small")
+        self.day = LawfulDay(text.replace('post = "P02" }', 'post = "P02", seats = 2 }') if two else text, clock)
         if staffed:
             for counter, staff in (("W01", "S101"), ("W02", "S102"), ("W03", "S103")):
                 self.day.login(counter, staff)
@@ -187,9 +190,7 @@ class HallMachine(RuleBasedStateMachine):
         group=GROUPS,
         truth=st.tuples(st.booleans(), st.booleans()),
     )
-    def a_visitor_goes_another_way(
-        self, counter: str, key: str, to: str, group: str, truth: tuple[bool, bool]
-    ) -> None:
+    def a_visitor_goes_another_way(self, counter: str, key: str, to: str, group: str, truth: tuple[bool, bool]) -> None:
         """Put aside, sent on, led, looked at; allowed or not."""
         call = {"call": self.day.call_id(counter)}
         keys: dict[str, tuple[type[m.Request], dict[str, Any]]] = {
@@ -269,9 +270,7 @@ class HallMachine(RuleBasedStateMachine):
         begins_at, ends_at = (at, HallTime(at + minutes * MINUTE)) if known is None else (known.begins, known.ends)
         kind = "meeting" if minutes % 2 else "annual"
         times = {"begins": begins_at, "ends": ends_at}
-        self.day.ask(
-            "OPS-01", m.AbsenceEntryRequested, actor=actor, staff=staff, kind=kind, withdraw=withdraw, **times
-        )
+        self.day.ask("OPS-01", m.AbsenceEntryRequested, actor=actor, staff=staff, kind=kind, withdraw=withdraw, **times)
 
     @rule(counter=COUNTERS, comes=st.booleans())
     def somebody_visits(self, counter: str, comes: bool) -> None:
