@@ -68,9 +68,7 @@ def has_secret(stuff: bytes, *secrets: str) -> list[str]:
 
 def key_of(bench: Bench) -> str:
     """What a ticket machine is told to hash with."""
-    said = [payload for topic, payload in bench.link.said if topic == TOPICS.settings(NodeName("TM-01"))]
     settings = bench.service._settings[TOPICS.settings(NodeName("TM-01"))]
-    assert said or settings
     assert isinstance(settings, m.KioskSettings)
     return settings.identity_key
 

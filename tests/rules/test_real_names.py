@@ -124,7 +124,7 @@ def test_a_project_code_makes_a_green_ticket_and_brings_its_case_manager() -> No
     assert (task.opened_at, task.ladder[0].staff, task.ticket) == (ticket.issued_at, ("S005",), ticket.id)
     assert task.values == {"code": "YA2026-007", "no": ticket.no}
     day.at("09:05")
-    assert task.asks(day.hall.in_force.staff["S002"].id, "duty_leader")
+    assert task.asks(StaffNo("S002"), "duty_leader")
 
 
 def test_urgent_never_at_a_machine() -> None:
@@ -187,3 +187,13 @@ def test_nothing_of_a_project_is_public() -> None:
     for secret in (project.zh, project.unit):
         assert not any(secret in text for text in (*facts, *states.values()))
     assert [topic for topic, text in states.items() if project.code in text] == [day.topics.task_board]
+
+
+def test_a_class_change_to_green_brings_the_case_manager_too() -> None:
+    """GREEN-3: also where a guide gives the class to a ticket that is out already."""
+    day = BookingDay("09:00")
+    ticket = hold(day)
+    change = {"actor": "S004", "ticket": ticket.id, "visitor_class": VisitorClass.GREEN, "reason": "重点项目"}
+    day.do("OPS-01", m.ClassChangeRequested, project="YA2026-007", **change)
+    (task,) = day.tasks(TaskKind.GREEN_VISIT)
+    assert (task.ticket, task.ladder[0].staff) == (ticket.id, ("S005",))

@@ -7,6 +7,7 @@ from broker.rules import facts as f
 from broker.rules.asking import Asker, Decision, No, done, refused
 from broker.rules.course.at_desk import visit_at
 from broker.rules.entry import may_enter
+from broker.rules.green import visit_task
 from broker.rules.hall import LIVE, Hall, Ticket
 from broker.rules.roles import ASSIST, lacks_role
 from contracts import messages as m
@@ -38,7 +39,10 @@ def changed(hall: Hall, asker: Asker, request: m.ClassChangeRequested, now: Hall
         project=request.project,
         approved_by=request.approved_by,
     )
-    return done(asker, request, fact, ticket=ticket.id, values={"no": ticket.no})
+    told: tuple[f.Fact, ...] = ()
+    if request.project is not None and not request.withdraw:
+        told = (visit_task(hall, request.project, ticket.no, ticket=ticket.id, group=ticket.group, now=now),)
+    return done(asker, request, fact, *told, ticket=ticket.id, values={"no": ticket.no})
 
 
 def _says_more(ticket: Ticket, *, withdraw: bool) -> bool:
