@@ -429,14 +429,14 @@ def test_two_calls_count_only_five_minutes_apart() -> None:
     """APPT-7.1: 10:32 and 10:36:59 are one attempt; 10:37:00 is the second."""
     day = BookingDay()
     one = day.book("10:00")
-    for clock, state in (
+    for clock, expected in (
         ("10:32", AppointmentState.OVERDUE),
         ("10:36:59", AppointmentState.OVERDUE),
         ("10:37", AppointmentState.FORFEITED),
     ):
         day.at(clock)
         day.contact(one, ContactOutcome.NO_ANSWER)
-        assert state(one) is state
+        assert state(one) is expected
 
 
 def test_case_d_held_to_the_time_they_named() -> None:

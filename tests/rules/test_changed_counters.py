@@ -35,6 +35,15 @@ def test_w12_adds_group_b(day: RulesDay) -> None:
     assert day.call_and_serve("W12") == ticket.no
 
 
+def test_whoever_can_do_the_new_groups_may_log_in(day: RulesDay) -> None:
+    """HALL-19.3: W12 is given B, and S105, who can do B and nothing else, may sit there."""
+    day.login("W12", "S117")  # leaves
+    change(day, "W12", "H", "B")
+    ticket = day.take("B")
+    day.login("W12", "S105")
+    assert day.call_and_serve("W12") == ticket.no
+
+
 def test_change_is_audited(day: RulesDay) -> None:
     """HALL-19.3: who, what, and what it was before; the same again is no change."""
     change(day, "W12", "H", "B")

@@ -267,6 +267,22 @@ def test_task_ends_with_its_visitor(day: RulesDay) -> None:
     assert not day.hall.tasks.of(TaskKind.EXTENSION_REFUSED)
 
 
+def test_task_stays_when_the_visitor_is_let_go_into_an_empty_line(day: RulesDay) -> None:
+    """EXT-4: S108 has gone, nobody came; after ten minutes D001 waits in its group, and the leader is still asked for it."""
+    no = serving(day, "W07", "S108", "17:20", "D", service="SV11")
+    day.at("17:31")
+    refuses(day)
+    day.login("W07", "S108")
+    day.at("17:45")
+    (case,) = day.hall.service_day.refused
+    assert day.hall.tickets[case].state is TicketState.WAITING
+    (task,) = day.hall.tasks.of(TaskKind.EXTENSION_REFUSED)
+    assert task.level == 1
+    day.do("OPS-01", m.ExtensionAssignRequested, actor="S001", ticket=case, to="S109")
+    day.login("W07", "S109")
+    assert day.call_and_serve("W07") == no
+
+
 def test_midnight_ends_what_nobody_took_over(day: RulesDay) -> None:
     """1.0.5: every ticket ends, also a held one whose task nobody took."""
     serving(day, "W07", "S108", "17:20", "D")

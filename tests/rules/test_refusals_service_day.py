@@ -247,6 +247,14 @@ def pick_of_somebody_in_training(day: RulesDay) -> Decision:
     return ops(day, m.ExtensionAssignRequested, ticket=held(day), to="S118")
 
 
+@refuses(Refusal.ON_LEAVE)
+def pick_of_somebody_on_leave(day: RulesDay) -> Decision:
+    """EXT-4: S109 is away this afternoon."""
+    times = {"begins": day.time("13:30"), "ends": day.time("20:00")}
+    day.do("OPS-01", m.AbsenceEntryRequested, actor="S002", staff="S109", kind="annual", **times)
+    return ops(day, m.ExtensionAssignRequested, ticket=held(day), to="S109")
+
+
 @refuses(Refusal.BAD_VALUE)
 def pick_of_the_one_who_refused(day: RulesDay) -> Decision:
     """EXT-4: another person."""

@@ -8,6 +8,7 @@ from broker.rules.hall import Desk, Hall
 from broker.rules.posts.change import handed_back, left, sat_down
 from broker.rules.posts.serving import post_of
 from broker.rules.posts.vacancy import name, number
+from broker.rules.service_day.serves import groups_at
 from broker.schema import Staff
 from contracts import messages as m
 from contracts.values import CounterId, CoverMode, HallTime, Refusal, StaffNo, TaskKind
@@ -62,7 +63,7 @@ def _may_not_work(hall: Hall, desk: Desk, person: Staff, now: HallTime) -> No | 
     absence = hall.posts.absent(person.id, now)
     if absence is not None and absence.kind not in hall.in_force.config.params.attendance.outing_kinds:
         return No(Refusal.ON_LEAVE, f"{person.id} is away ({absence.kind})")
-    if not hall.in_force.pairs(desk.counter, person.id):
+    if not hall.in_force.pairs_in(groups_at(hall, desk.counter), person.id):
         return No(Refusal.NOT_QUALIFIED, f"{person.id} has no skill of a group of {desk.counter}")
     return None
 

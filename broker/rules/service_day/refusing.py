@@ -2,7 +2,7 @@
 
 from broker.rules import facts as f
 from broker.rules.asking import Asker, Decision, No, done, refused
-from broker.rules.hall import Hall, TicketState
+from broker.rules.hall import Hall, Ticket, TicketState
 from broker.rules.roles import LEAD
 from broker.rules.service_day import ladders
 from broker.rules.service_day.extended import AFTER_HOURS
@@ -50,15 +50,15 @@ def suggested(hall: Hall, counter: CounterId, clerk: StaffNo) -> StaffNo | None:
     return post.b if post.b != clerk else post.a
 
 
-def assigned(hall: Hall, asker: Asker, request: m.ExtensionAssignRequested, _now: HallTime) -> Decision:
+def assigned(hall: Hall, asker: Asker, request: m.ExtensionAssignRequested, now: HallTime) -> Decision:
     """Somebody else goes on with the visitor: where they sit, or as soon as they have logged in."""
     case = hall.service_day.refused.get(request.ticket)
-    no = _may_not_pick(hall, case, request) or _cannot_go_on(hall, case, request)
+    no = _may_not_pick(hall, case, request) or _cannot_go_on(hall, case, request, now)
     if no is not None:
         return refused(asker, request, no)
     facts: list[f.Fact] = [f.ExtensionAssigned(ticket=request.ticket, to=request.to, actor=request.actor)]
     facts += [closed(task, "done", request.actor) for task in _tasks(hall, request.ticket)]
-    if request.to in hall.sits_at:
+    if request.to in hall.sits_at and hall.tickets[request.ticket].state is TicketState.HELD:
         facts.append(f.HeldResumed(ticket=request.ticket, counter=hall.sits_at[request.to]))
     return done(asker, request, *facts, ticket=request.ticket)
 
@@ -83,17 +83,27 @@ def _may_not_pick(hall: Hall, case: RefusedExtension | None, request: m.Extensio
     return None
 
 
-def _cannot_go_on(hall: Hall, case: RefusedExtension | None, request: m.ExtensionAssignRequested) -> No | None:
+def _is_left(hall: Hall, ticket: Ticket) -> bool:
+    """Held, or let go into the line because nobody came back to its counter; not taken up again there."""
+    is_aside = ticket.state in {TicketState.HELD, TicketState.WAITING}
+    return is_aside and ticket.id not in hall.course.resumed
+
+
+def _cannot_go_on(
+    hall: Hall, case: RefusedExtension | None, request: m.ExtensionAssignRequested, now: HallTime
+) -> No | None:
     plan, person = hall.in_force, hall.in_force.staff.get(request.to)
     if person is None:
         return No(Refusal.UNKNOWN_STAFF, f"{request.to} is no person of this hall")
     ticket = hall.tickets[request.ticket]
-    if ticket.state is not TicketState.HELD:
+    if not _is_left(hall, ticket):
         return No(Refusal.WRONG_TICKET_STATE, f"{ticket.id} is {ticket.state.value}")
     if case is not None and case.staff == request.to:
         return No(Refusal.BAD_VALUE, f"{request.to} cannot stay")
     if not person.onboarded:
         return No(Refusal.NOT_ONBOARDED, f"{request.to} has not completed formalities and training")
+    if (absence := hall.posts.absent(request.to, now)) is not None:
+        return No(Refusal.ON_LEAVE, f"{request.to} is away ({absence.kind})")
     able = ticket.group in plan.able[request.to]
     if ticket.service is not None:
         able = plan.is_skilled(request.to, ticket.service)
@@ -110,9 +120,9 @@ def sat_down(hall: Hall, fact: f.StaffLoggedIn) -> list[f.Fact]:
 
 
 def settled(hall: Hall) -> list[f.Fact]:
-    """Tasks whose visitor is not held any more: let go into the line, given up, or taken up again here."""
+    """Tasks whose visitor needs nobody else any more: called by somebody, given up, or taken up again here."""
     return [
         closed(task, "settled")
         for task in hall.tasks.of(TaskKind.EXTENSION_REFUSED)
-        if task.ticket is None or hall.tickets[task.ticket].state is not TicketState.HELD
+        if task.ticket is None or not _is_left(hall, hall.tickets[task.ticket])
     ]
