@@ -35,8 +35,8 @@ from firmware.runtime.steps import (
 
 PAGE_STAYS: Ms = 4_000
 """Of an emergency's two pages on a sign."""
-TICK_STAYS: Ms = 8_000
-"""A line of the main board's ticker."""
+TICK_STAYS: Ms = 6_000
+"""A line of the main board's ticker, and a part of a board with too few rows."""
 
 
 class DisplayBehaviour:
@@ -176,14 +176,14 @@ def _board(situation: Situation, now: Ms) -> ShowBoard | None:
         case Starting():
             return None
         case _ if known.evacuation is not None:
-            return ShowBoard(board.emergency_lines(), is_live=True)
+            return ShowBoard(board.emergency_lines(known.settings), is_live=True)
         case Live() if known.settings is not None:
             lines = board.board_lines(known.settings, known.picture, known.clock.at(now), now // TICK_STAYS)
             return ShowBoard(lines, is_live=True)
         case Live():
             return None
         case Recovering():
-            return ShowBoard(board.recovering_lines(known.picture), is_live=False)
+            return ShowBoard(board.recovering_lines(known.settings, known.picture, now // TICK_STAYS), is_live=False)
 
 
 def _wake_at(situation: Situation, now: Ms, *, has_board: bool) -> Ms | None:
@@ -195,7 +195,8 @@ def _wake_at(situation: Situation, now: Ms, *, has_board: bool) -> Ms | None:
         wishes += [known.evacuation.since + pages * PAGE_STAYS, known.evacuation.say_at]
     if isinstance(situation, Live):
         wishes += [wish for wish in _hall_wakes_at(known) if wish > now]
-        wishes += [(now // TICK_STAYS + 1) * TICK_STAYS] if has_board else []
+    if has_board and not isinstance(situation, Starting):
+        wishes.append((now // TICK_STAYS + 1) * TICK_STAYS)
     return min(wishes, default=None)
 
 

@@ -1,10 +1,11 @@
 """The main board as text: who goes where, how many wait, what else there is to know. Pure."""
 
-import re
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, timezone
 
 from contracts.messages import CounterBoard, DisplaySettings, HallBoard, QueueBoard
 from contracts.values import CounterPhase, HallPhase, HallTime
+from display.paging import WIDEST, Sentence, page, rows
 from display.phrases import announcement_key, window
 from display.picture import Picture
 from words import text
@@ -13,69 +14,67 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """No daylight saving; Pis without a zone database print the right time too."""
 
 
-ROW = 32
-"""Half-width cells in a row of the boards that are sold: 16 hanzi."""
 TICKS = ("disp.tick.priority", "disp.tick.free", "disp.tick.rate", "disp.tick.hotline")
-
-
-_CLAUSE = re.compile(r"[^,， ]+[,， ]?|[,， ]")
 
 
 def board_lines(settings: DisplaySettings, picture: Picture, hall_now: HallTime | None, turn: int = 0) -> tuple[str, ...]:
     """The board from top to bottom while the service lives: title, calls, the hall, who waits, and a line of the ticker.
 
-    In an emergency nothing but that (HALL-8.2). ``turn`` says which line of the ticker it is; every line fits 16 hanzi.
+    In an emergency nothing but that (HALL-8.2). ``turn`` says which line of the ticker it is, and on a board with too few
+    rows which part of what stands below the calls.
     """
     if picture.hall is not None and picture.hall.emergency:
-        return emergency_lines()
-    lines = (
-        text("disp.title").zh,
-        *_calls(picture),
-        *_hall(settings, picture, hall_now),
-        *_waiting(settings, picture),
-        _ticker(settings, picture, hall_now, turn),
-    )
-    return tuple(row for line in lines for row in rows(line))
+        return emergency_lines(settings)
+    called, serving = _called(picture), _serving(picture)
+    others = [*serving, *_hall(settings, picture, hall_now), *_waiting(settings, picture)]
+    notice = _notice(picture, hall_now)
+    ticker = [*notice, *(text(key).zh.format(tel=settings.hotline) for key in TICKS)]
+    tick = _one_of(ticker, turn, has_notice=bool(notice))
+    whole = _rows(settings, [text("disp.title").zh, *called, *others, tick])
+    if settings.board_rows is None or sum(map(len, whole)) <= settings.board_rows:
+        return page(whole, [], None, turn)
+    top = _rows(settings, [text("disp.title").zh, *called])
+    return page(top, _rows(settings, [*others, *ticker]), settings.board_rows, turn)
 
 
-def emergency_lines() -> tuple[str, ...]:
+def emergency_lines(settings: DisplaySettings | None) -> tuple[str, ...]:
     """Everyone is asked to leave."""
-    return tuple(rows(text("disp.emergency").zh))
+    return page(_rows(settings, [text("disp.emergency").zh]), [], None, 0)
 
 
-def recovering_lines(picture: Picture) -> tuple[str, ...]:
+def recovering_lines(settings: DisplaySettings | None, picture: Picture, turn: int = 0) -> tuple[str, ...]:
     """The board when the service has not been heard for 15 s: the last numbers, which are to be drawn greyed."""
-    return (text("disp.title").zh, *_calls(picture), text("disp.offline").zh)
+    title, offline = text("disp.title").zh, text("disp.offline").zh
+    numbers = [*_called(picture), *_serving(picture)]
+    whole = _rows(settings, [title, *numbers, offline])
+    height = None if settings is None else settings.board_rows
+    if height is None or sum(map(len, whole)) <= height:
+        return page(whole, [], None, turn)
+    return page(_rows(settings, [title, offline]), _rows(settings, numbers), height, turn)
 
 
-def rows(line: str) -> list[str]:
-    """A sentence in rows of the board: broken after a comma or at a space, and only where that is not enough within."""
-    found = [""]
-    for clause in _CLAUSE.findall(line):
-        for piece in _pieces(clause):
-            if found[-1] and _cells(found[-1] + piece.rstrip()) > ROW:
-                found.append("")
-            found[-1] += piece
-    return [row.strip() for row in found]
+def _rows(settings: DisplaySettings | None, lines: Iterable[str]) -> list[Sentence]:
+    hanzi = None if settings is None else settings.board_hanzi
+    return [rows(line, WIDEST if hanzi is None else 2 * hanzi) for line in lines]
 
 
-def _pieces(clause: str) -> list[str]:
-    """A clause that is longer than a row, in equal parts."""
-    parts = -(-_cells(clause.rstrip()) // ROW)
-    each = -(-len(clause) // parts) if parts else len(clause)
-    return [clause[start : start + each] for start in range(0, len(clause), max(each, 1))]
+def _one_of(ticker: list[str], turn: int, *, has_notice: bool) -> str:
+    """One line of what is good to know; a notice takes turns with each of them (HALL-6)."""
+    notice, ticks = (ticker[:1], ticker[1:]) if has_notice else ([], ticker)
+    lines = [one for tick in ticks for one in (*notice, tick)]
+    return lines[turn % len(lines)]
 
 
-def _cells(row: str) -> int:
-    return sum(1 if character.isascii() else 2 for character in row)
-
-
-def _calls(picture: Picture) -> list[str]:
-    """Calls first, the newest on top, then who is being served."""
+def _called(picture: Picture) -> list[str]:
+    """Who is called, the newest on top."""
     called = [board for board in picture.counters if board.phase is CounterPhase.CALLED]
+    return [_call(board) for board in sorted(called, key=lambda board: (-(board.announced_at or 0), board.counter))]
+
+
+def _serving(picture: Picture) -> list[str]:
+    """Who is served where."""
     serving = [board for board in picture.counters if board.phase is CounterPhase.SERVING]
-    newest_first = sorted(called, key=lambda board: (-(board.announced_at or 0), board.counter))
-    return [_call(board) for board in newest_first] + [
+    return [
         f"{board.ticket} {text('wled.number').zh.format(w=window(board.counter))}"
         for board in sorted(serving, key=lambda board: board.counter)
     ]
@@ -128,13 +127,6 @@ def _part_of_the_day(hall: HallBoard, hall_now: HallTime | None) -> list[str]:
 def is_near_closing(hall: HallBoard, hall_now: HallTime | None) -> bool:
     """Whether closing is to be announced (EXT-3.1)."""
     return hall.near_close_at is not None and hall_now is not None and hall_now >= hall.near_close_at
-
-
-def _ticker(settings: DisplaySettings, picture: Picture, hall_now: HallTime | None, turn: int) -> str:
-    """One line of what is good to know; a notice takes turns with each of them (HALL-6)."""
-    ticks = [text(key).zh.format(tel=settings.hotline) for key in TICKS]
-    lines = [one for tick in ticks for one in (*_notice(picture, hall_now), tick)]
-    return lines[turn % len(lines)]
 
 
 def _time(at: HallTime) -> str:

@@ -242,7 +242,13 @@ def _terminals(hall: Hall) -> dict[NodeName, m.Settings]:
 
 def _displays(hall: Hall) -> dict[NodeName, m.Settings]:
     return {
-        one.id: m.DisplaySettings(**_common(hall), signs=_signs(hall, one.id), groups=_groups(hall))
+        one.id: m.DisplaySettings(
+            **_common(hall),
+            signs=_signs(hall, one.id),
+            groups=_groups(hall),
+            board_rows=one.rows,
+            board_hanzi=one.cols_hanzi,
+        )
         for one in hall.in_force.of_kind("main_display")
     }
 

@@ -74,11 +74,16 @@ class SignInfo(Struct, frozen=True, kw_only=True):
 
 
 class DisplaySettings(Settings, frozen=True, kw_only=True):
-    """For the display node: its signs, and the groups its main board names."""
+    """For the display node: its signs, and the groups its main board names.
+
+    ``board_rows`` and ``board_hanzi`` are the size of that board; without them nothing takes turns, and rows hold 16 hanzi.
+    """
 
     signs: tuple[SignInfo, ...]
     groups: tuple[GroupInfo, ...]
     calls_spoken_twice: bool = True
+    board_rows: int | None = None
+    board_hanzi: int | None = None
 
 
 class PadSettings(Settings, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from contracts.messages import (
     AddedCounter,
@@ -17,7 +18,8 @@ from contracts.messages import (
     Versioned,
 )
 from contracts.values import CallId, CounterId, CounterPhase, GroupId, HallPhase, HallTime, TicketNo
-from display.board import ROW, board_lines, recovering_lines, rows
+from display.board import board_lines, recovering_lines
+from display.paging import WIDEST, page, rows
 from display.picture import Picture
 from words import text
 
@@ -170,12 +172,71 @@ def test_the_expected_wait_stands_beside_who_waits() -> None:
     assert board_lines(SETTINGS, known, NINE)[1:-2] == ("企业开办等候12人 预计20至30分钟",)
 
 
+def busy(*, called: int, serving: int, notice: bool = False) -> Picture:
+    """A hall with so many calls and visits."""
+    boards: list[Versioned] = [
+        counter(f"W{n:02}", CounterPhase.CALLED, f"A{n:03}", announced_at=HallTime(NINE + n)) for n in range(1, called + 1)
+    ]
+    boards += [counter(f"W{n:02}", CounterPhase.SERVING, f"B{n:03}") for n in range(called + 1, called + serving + 1)]
+    boards += [QueueBoard(epoch=1, fact=1, group=GroupId(one), waiting=9, wait_low=20, wait_high=30) for one in ("A", "B")]
+    boards += [NoticeBoard(epoch=1, fact=1, text="停水通知")] if notice else []
+    return picture(*boards)
+
+
+SMALL = structs.replace(SETTINGS, board_rows=8, board_hanzi=16)
+
+
+def test_a_board_with_too_few_rows_keeps_the_calls_and_lets_the_rest_take_turns() -> None:
+    """Eight rows: title and calls stand, below them everything else comes by within a minute."""
+    known = busy(called=3, serving=6, notice=True)
+    shown = [board_lines(SMALL, known, NINE, turn) for turn in range(10)]
+    assert all(len(lines) <= 8 for lines in shown)
+    assert {lines[:4] for lines in shown} == {
+        ("叫号信息", "请A003到3号窗口办理", "请A002到2号窗口办理", "请A001到1号窗口办理")
+    }
+    seen = {row for lines in shown for row in lines}
+    assert seen >= set(board_lines(SETTINGS, known, NINE, 0)) | {"停水通知", "咨询投诉电话 0000-12345678", *TICKER}
+
+
+def test_a_board_that_has_room_shows_all_at_once() -> None:
+    """As one of unknown size."""
+    known = busy(called=1, serving=1)
+    assert board_lines(SMALL, known, NINE, 3) == board_lines(SETTINGS, known, NINE, 3)
+
+
+def test_more_calls_than_rows_leave_room_for_the_others() -> None:
+    """Twelve counters call at once: the newest five stand, the rest and everything else take turns."""
+    shown = [board_lines(SMALL, busy(called=12, serving=0), NINE, turn) for turn in range(30)]
+    assert all(len(lines) <= 8 for lines in shown)
+    assert {lines[:6] for lines in shown} == {("叫号信息", *(f"请A{n:03}到{n}号窗口办理" for n in (12, 11, 10, 9, 8)))}
+    assert {f"请A{n:03}到{n}号窗口办理" for n in range(1, 13)} <= {row for lines in shown for row in lines}
+
+
+def test_while_the_service_is_away_a_small_board_says_so_at_every_turn() -> None:
+    """Title and 叫号恢复中 stand, the last numbers take turns."""
+    shown = [recovering_lines(SMALL, busy(called=4, serving=8), turn) for turn in range(6)]
+    assert all(lines[:2] == ("叫号信息", "叫号恢复中,请留意工作人员呼叫") and len(lines) <= 8 for lines in shown)
+    assert len({row for lines in shown for row in lines}) == 14
+
+
+ROWS = st.lists(st.lists(st.text("请A", min_size=1, max_size=3), min_size=1, max_size=4), max_size=12)
+
+
+@given(ROWS, ROWS, st.integers(1, 10))
+def test_nothing_is_cut_and_everything_comes_by(fixed: list[list[str]], others: list[list[str]], height: int) -> None:
+    """Never more rows than the board has; every row of every sentence is shown at some turn."""
+    shown = [page(fixed, others, height, turn) for turn in range(100)]
+    assert all(len(lines) <= height for lines in shown)
+    every = {row for sentence in (*fixed, *others) for row in sentence}
+    assert {row for lines in shown for row in lines} == every
+
+
 @given(st.text(alphabet="请办理业务,, A1号 ", max_size=90))
 def test_no_row_is_wider_than_the_board_and_nothing_is_lost(sentence: str) -> None:
     """Broken at commas and spaces, else within; only spaces at the ends of rows go."""
     found = rows(sentence)
     assert "".join(found).replace(" ", "") == sentence.replace(" ", "")
-    assert all(sum(1 if one.isascii() else 2 for one in row) <= ROW for row in found)
+    assert all(sum(1 if one.isascii() else 2 for one in row) <= WIDEST for row in found)
 
 
 def test_while_the_service_is_away_the_board_keeps_the_numbers_and_says_so() -> None:
@@ -184,7 +245,7 @@ def test_while_the_service_is_away_the_board_keeps_the_numbers_and_says_so() -> 
         counter("W02", CounterPhase.CALLED, "A017", announcement=1),
         QueueBoard(epoch=1, fact=1, group=GroupId("A"), waiting=3),
     )
-    assert recovering_lines(known) == ("叫号信息", "请A017到2号窗口办理", "叫号恢复中,请留意工作人员呼叫")
+    assert recovering_lines(SETTINGS, known) == ("叫号信息", "请A017到2号窗口办理", "叫号恢复中,请留意工作人员呼叫")
 
 
 def test_of_every_topic_only_the_newest_version_is_kept() -> None:

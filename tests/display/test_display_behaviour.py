@@ -527,10 +527,10 @@ def test_a_board_without_settings_waits_for_them() -> None:
 def test_a_notice_leaves_the_board_at_its_time() -> None:
     """The node wakes itself for it (HALL-6)."""
     run = live(has_board=True)
-    (board,) = boards(run.at(1_000, Heard(NoticeBoard(epoch=1, fact=1, text="停水通知", valid_to=HallTime(NINE + 7_000)))))
+    (board,) = boards(run.at(1_000, Heard(NoticeBoard(epoch=1, fact=1, text="停水通知", valid_to=HallTime(NINE + 5_000)))))
     assert "停水通知" in board.lines
-    assert run.until(6_999) == []
-    (board,) = boards(run.until(7_000))
+    assert run.until(4_999) == []
+    (board,) = boards(run.until(5_000))
     assert "停水通知" not in board.lines
 
 

@@ -129,6 +129,7 @@ def test_a_counter_that_joins_is_shown_and_said_once() -> None:
         hall.ops(CounterAddRequested, actor=LEADER, counter=CounterId("W12"), group=GroupId("A"))
         hall.run_for(20_000)
         assert said(hall).count("现增开十二号窗口请企业开办与许可的办事群众留意叫号") == 1
-        (first, *_) = [display.board.shown for display in hall.furnished.displays.values()]
-        assert first is not None
-        assert "已增开12号窗口," in first.lines
+        (display, *_) = hall.furnished.displays.values()
+        assert "已增开12号窗口," in {line for shown in display.board.history for line in shown.lines}
+        assert display.board.overflows == []
+        assert all(len(shown.lines) <= 8 for shown in display.board.history), "its eight rows are enough"
