@@ -4,6 +4,7 @@ What ``pick`` finds by heads of lines is sought here among all tickets, with poi
 """
 
 from collections.abc import Iterator
+from datetime import date
 
 from broker.opening import in_memory
 from broker.projections import project
@@ -14,7 +15,7 @@ from broker.rules.hours import MINUTE
 from broker.rules.service_day.serves import pairs_at
 from contracts.values import HallTime, StaffNo, TicketId, VisitorClass
 from sim.rules_alone import BrokenPromiseError
-from sim.rules_day import RulesDay
+from sim.rules_day import TUESDAY, RulesDay
 
 _PERCENT = 100
 _OFF_THE_PATH = (
@@ -30,18 +31,29 @@ _OFF_THE_PATH = (
 
 
 class LawfulDay(RulesDay):
-    """A :class:`RulesDay` that raises :class:`BrokenPromiseError` at the first fact that breaks a law."""
+    """A :class:`RulesDay` that raises :class:`BrokenPromiseError` at the first fact that breaks a law.
+
+    ``moved`` are the tickets whose place a recorded path may have changed.
+    """
+
+    def __init__(self, text: str, clock: str = "08:00", day: date = TUESDAY) -> None:
+        self.moved: set[TicketId] = set()
+        super().__init__(text, clock, day)
 
     def record(self, fact: f.Fact) -> None:
         """Look at a call before it is folded, and at what must never change after."""
         if isinstance(fact, f.TicketCalled):
             for broken in call_breaks(self, fact):
                 raise BrokenPromiseError(f"{fact.call} by {fact.counter}: {broken}")
-        before = {one.id: (one.first_asker, one.first_handler, one.chain) for one in self.hall.tickets.values()}
+        ticket = self.hall.tickets.get(getattr(fact, "ticket", TicketId("")))
+        if ticket is None:
+            super().record(fact)
+            return
+        before = ticket.first_asker, ticket.first_handler, ticket.chain
         super().record(fact)
-        for ticket, (asker, handler, chain) in before.items():
-            if (now := self.hall.tickets.get(ticket)) is not None:
-                self._is_kept(now, asker, handler, chain)
+        self._is_kept(ticket, *before)
+        if isinstance(fact, _OFF_THE_PATH):
+            self.moved.add(ticket.id)
 
     def _is_kept(self, ticket: Ticket, asker: StaffNo | None, handler: StaffNo | None, chain: tuple[StaffNo, ...]) -> None:
         """FIRST-3: written once, never overwritten; FIRST-4.2: a chain only grows."""
@@ -49,10 +61,6 @@ class LawfulDay(RulesDay):
             raise BrokenPromiseError(f"{ticket.id}: first asker or handler was overwritten")
         if ticket.chain[: len(chain)] != chain:
             raise BrokenPromiseError(f"{ticket.id}: the chain {chain} became {ticket.chain}")
-
-    def moved(self, ticket: TicketId) -> bool:
-        """Whether a recorded path may have changed its place."""
-        return any(isinstance(one.fact, _OFF_THE_PATH) and one.fact.ticket == ticket for one in self.facts)
 
 
 def call_breaks(day: LawfulDay, fact: f.TicketCalled) -> Iterator[str]:
@@ -64,7 +72,7 @@ def call_breaks(day: LawfulDay, fact: f.TicketCalled) -> Iterator[str]:
         yield f"a full scan finds {best and best.id}"
     for other in waiting:
         is_earlier = (other.since, other.sequence) < (called.since, called.sequence)
-        if is_earlier and _same_line(called, other) and not day.moved(called.id) and not day.moved(other.id):
+        if is_earlier and _same_line(called, other) and not day.moved & {called.id, other.id}:
             yield f"{other.id} of the same class came before it"
         if fact.tier is not f.Tier.RESUMED and _tier(day, other) is fact.tier:
             yield from _overtaken(hall, fact, other)
