@@ -256,3 +256,17 @@ def test_nobody_leaves_a_visitor_to_take_over(day: RulesDay) -> None:
     day.call("W03")
     assert try_cover(day, "W03", "W02", CoverMode.TAKEOVER) is Refusal.COUNTER_BUSY
     assert try_cover(day, "W03", "W02") is None
+
+
+# --- What is offered ----------------------------------------------------------------------------------------------------
+
+
+def test_terminal_offers_the_counters_that_need_its_b(day: RulesDay) -> None:
+    """W02 is empty: offered at W03; not once S101 works there; again when he has an outing this morning (AB-4.2)."""
+    assert day.desk_state("W03").may_cover == ("W02",)
+    day.login("W02", "S101")
+    assert day.desk_state("W03").may_cover == ()
+    day.away("S101", "11:00", "12:00", "meeting")
+    assert day.desk_state("W03").may_cover == ("W02",)
+    day.cover("W03", "W02", CoverMode.TAKEOVER)
+    assert (day.desk_state("W03").may_cover, day.desk_state("W03").covers) == ((), "W02")

@@ -1,20 +1,24 @@
 """Which counters the terminal offers its clerk to act for (AB-4.6)."""
 
 from broker.rules.hall import Desk, Hall
-from contracts.values import CounterId, CounterPhase
+from broker.rules.posts.halves import current_half
+from broker.rules.posts.serving import is_attended
+from broker.schema import Post
+from contracts.values import CounterId
 
 
 def may_cover(hall: Hall, desk: Desk) -> tuple[CounterId, ...]:
-    """The empty counters whose post has its B here, while no cover runs at either; none for a counter with a visitor."""
+    """The counters that need the B who sits here, while no cover runs at either; none for a counter with a visitor."""
     if desk.staff is None or desk.ticket is not None or hall.posts.cover_of(desk.counter) is not None:
         return ()
-    return tuple(
-        post.counter
-        for post in hall.in_force.config.posts
-        if post.b in desk.sitting and post.counter != desk.counter and not post.ab_exempt and _is_empty(hall, post.counter)
-    )
+    posts = hall.in_force.posts.values()
+    mine = [one for one in posts if one.b in desk.sitting and one.counter != desk.counter and not one.ab_exempt]
+    return tuple(one.counter for one in mine if hall.posts.cover_of(one.counter) is None and _needs(hall, one))
 
 
-def _is_empty(hall: Hall, counter: CounterId) -> bool:
-    nobody = hall.desks[counter].phase in (CounterPhase.CLOSED, CounterPhase.PAUSED)
-    return nobody and hall.posts.cover_of(counter) is None
+def _needs(hall: Hall, post: Post) -> bool:
+    """Nobody works there; or the main person will be away in this half, and hands over before leaving (AB-4.2)."""
+    half = current_half(hall)
+    absences = [one for one in hall.posts.absences if one.staff == post.a]
+    goes = half is not None and any(one.begins < half.ends and half.begins < one.ends for one in absences)
+    return goes or not is_attended(hall, post.counter)
