@@ -305,6 +305,16 @@ def checked_in_while_being_called(day: RulesDay) -> Decision:
     return day.ask("TM-01", m.CheckInRequested, holder="ab" * 32)
 
 
+@refuses(Refusal.DUPLICATE_TICKET)
+def checked_in_to_a_second_one_of_the_same_queue(day: RulesDay) -> Decision:
+    """EXT-3.2: one live ticket per person and group; the second appointment checks in when the first is served."""
+    booking(day).book("10:00", holder="ab" * 32)
+    booking(day).book("10:05", holder="ab" * 32)
+    day.at("09:45")
+    day.do("TM-01", m.CheckInRequested, holder="ab" * 32)
+    return day.ask("TM-01", m.CheckInRequested, holder="ab" * 32)
+
+
 @refuses(Refusal.APPOINTMENT_STATE)
 def checked_in_after_the_visit(day: RulesDay) -> Decision:
     """One appointment, one visit."""

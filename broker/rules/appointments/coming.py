@@ -145,8 +145,11 @@ def _visit(hall: Hall, one: Appointment, fact: f.TicketIssued, now: HallTime) ->
 def _linked(  # noqa: PLR0913, PLR0917 -- what one decision looks at
     hall: Hall, asker: Asker, request: m.CheckInRequested, one: Appointment, mine: Ticket, now: HallTime
 ) -> Decision:
-    """The person came early and holds a ticket of this queue: it now claims the agreed time, no second one is made."""
-    if mine.state is not TicketState.WAITING:
+    """The person came early and holds a ticket of this queue: it now claims the agreed time, no second one is made.
+
+    One ticket serves one appointment: with two in a group, the second checks in when the first is served.
+    """
+    if mine.state is not TicketState.WAITING or mine.id in hall.appointments.of_ticket:
         return refused(asker, request, No(Refusal.DUPLICATE_TICKET, f"{mine.id} is {mine.state.value}", {"no": mine.no}))
     claims = (*mine.claims, due_claim(hall, one, now))
     fact = f.AppointmentCheckedIn(appointment=one.id, ticket=mine.id, actor=request.actor, linked=True, claims=claims)
