@@ -20,7 +20,7 @@ QUARTER = 15 * MINUTE
 
 def is_at_work(desk: Desk) -> bool:
     """Somebody sits here and calls."""
-    return desk.phase in {CounterPhase.FREE, CounterPhase.CALLED, CounterPhase.SERVING}
+    return desk.staff is not None and desk.phase is not CounterPhase.PAUSED
 
 
 def is_able(hall: Hall, desk: Desk, group: GroupId) -> bool:

@@ -9,6 +9,8 @@ from contracts.values import CounterId, GroupId
 def groups_at(hall: Hall, counter: CounterId) -> tuple[GroupId, ...]:
     """The groups this counter serves now (HALL-19.3, EXT-3.4), with those of a counter covered from here (AB-4.6)."""
     day, plan = hall.service_day, hall.in_force
+    if not (day.groups or day.added or hall.posts.covers):
+        return plan.counters[counter].groups  # as on most days; this is asked for at every step
     here = counters_at(hall, counter)
     own = [group for one in here for group in day.groups.get(one, plan.counters[one].groups)]
     added = [group for one, group in day.added if one in here]
@@ -18,6 +20,8 @@ def groups_at(hall: Hall, counter: CounterId) -> tuple[GroupId, ...]:
 def pairs_at(hall: Hall, desk: Desk) -> tuple[Pair, ...]:
     """What the persons at this desk may call now, each by their skills; without a person, all the counter serves."""
     groups, plan = _callable_groups(hall, desk), hall.in_force
+    if desk.second is None and not hall.service_day.old_pairs:
+        return plan.pairs_in(groups, desk.staff)
     found = [pair for staff in desk.sitting or (None,) for pair in plan.pairs_in(groups, staff)]
     old = [pair for pair in hall.service_day.old_pairs if _may_call_old(hall, desk, pair, groups)]
     return tuple(dict.fromkeys((*found, *old)))

@@ -111,6 +111,8 @@ def _is_low(hall: Hall, group: GroupId) -> bool:
     params = hall.in_force.config.params.queue
     if 2 * hall.waiting.get(group, 0) >= params.surge_waiting:
         return False
+    if 2 * plain_minutes(hall, group, 1) < params.surge_est_wait_min:
+        return True
     return 2 * plain_minutes(hall, group, len(at_work_for(hall, group))) < params.surge_est_wait_min
 
 

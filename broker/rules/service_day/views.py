@@ -3,8 +3,8 @@
 from broker.rules.hall import Desk, Hall
 from broker.rules.service_day.closing_plan import near_close_at
 from broker.rules.service_day.extended import AFTER_HOURS
-from broker.rules.service_day.pressure import desk_minutes
-from broker.rules.service_day.serves import pairs_at
+from broker.rules.service_day.pressure import desk_minutes, is_able
+from broker.rules.service_day.serves import groups_at, pairs_at
 from contracts import messages as m
 from contracts.values import CounterPhase, HallPhase, TaskKind
 
@@ -59,9 +59,9 @@ def _near_close(hall: Hall, desk: Desk) -> tuple[m.DeskNote, ...]:
 
 
 def _surges(hall: Hall, desk: Desk) -> tuple[m.DeskNote, ...]:
-    groups = {pair.group for pair in pairs_at(hall, desk)}
+    tasks = hall.tasks.of(TaskKind.SURGE) if hall.service_day.surging else []
     return tuple(
         m.DeskNote(key="con.surge", values={"group": task.values["group"], "w": task.values["w"]})
-        for task in hall.tasks.of(TaskKind.SURGE)
-        if task.group in groups
+        for task in tasks
+        if task.group in groups_at(hall, desk.counter) and is_able(hall, desk, task.group)
     )
