@@ -7,6 +7,7 @@ from sim import demo
 from sim.chaos import command as chaos
 from sim.day import command as day
 from sim.power import command as power
+from sim.science import command as science
 from sim.storm import command as storm
 
 
@@ -19,6 +20,7 @@ def main() -> None:
     chaos.add_commands(commands)
     power.add_parser(commands)
     storm.add_command(commands)
+    science.add_command(commands)
     arguments = parser.parse_args()
     sys.exit(arguments.act(arguments))
 

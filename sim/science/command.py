@@ -8,9 +8,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from sim.science import quality
 from sim.science.campaign import is_as_claimed, run, table, work
 from sim.science.cases import CLAIMS, VISITORS
-from sim.science.report import call_order_table
+from sim.science.report import call_order_table, waits_table
+
+WAIT_SEEDS = 4
+"""How many runs of each world, from seed 1 on."""
 
 
 def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,6 +25,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     one.add_argument("--visitors", type=int, default=VISITORS, metavar="N", help=f"in one stretch ({VISITORS})")
     one.add_argument("--cases", metavar="NAMES", help="only these cases, by their names, comma between")
     one.add_argument("--jobs", type=int, default=1, help="how many processes work (1)")
+    one.add_argument("--only", choices=("call-order", "waits"), help="only this study (both)")
+    one.add_argument("--days", type=int, default=10, help="days of each of the eight runs of the waiting time (10)")
     one.add_argument("--out", type=Path, default=Path("build/science"), help="folder of the figures (build/science)")
     one.set_defaults(act=act)
 
@@ -28,7 +34,8 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 def act(arguments: argparse.Namespace) -> int:
     """Do it; returns 0 if everything is as claimed."""
     arguments.out.mkdir(parents=True, exist_ok=True)
-    return _call_order(arguments)
+    studies = {"call-order": _call_order, "waits": _waits}
+    return max(study(arguments) for name, study in studies.items() if arguments.only in (None, name))
 
 
 def _call_order(arguments: argparse.Namespace) -> int:
@@ -43,6 +50,19 @@ def _call_order(arguments: argparse.Namespace) -> int:
     )
     sys.stdout.write(call_order_table(figures) + "\n")
     return 0 if all(is_as_claimed(claim, verdict) for claim, verdict in zip(claims, verdicts, strict=True)) else 1
+
+
+def _waits(arguments: argparse.Namespace) -> int:
+    plan = [(name, seed, arguments.days) for name in quality.WORLDS for seed in range(1, WAIT_SEEDS + 1)]
+    with _progress() as bar:
+        task = bar.add_task("waiting time", total=len(plan))
+        told = quality.run(plan, arguments.jobs, lambda: bar.advance(task))
+    found = {name: quality.figures(one) for name, one in told.items()}
+    wrong = {name: quality.missed(one) for name, one in found.items()}
+    everything = {"worlds": found, "missed": wrong}
+    (arguments.out / "waits.json").write_text(json.dumps(everything, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    sys.stdout.write(waits_table(found, wrong) + "\n")
+    return 1 if any(wrong.values()) else 0
 
 
 def _progress() -> Progress:

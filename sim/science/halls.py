@@ -17,10 +17,8 @@ def six_counters() -> str:
     head = head.replace('start = "13:30", end = "17:30"', 'start = "12:00", end = "22:00"')
     head = "\n".join(line for line in head.splitlines() if '{ id = "B"' not in line)
     numbers = [f"{number:02d}" for number in range(1, COUNTERS + 1)]
-    services = [
-        f'{{ id = "{one}", group = "A", dept = "DSJ", zh = "业务", en = "Work", promised = 0, unit = "wd", avg_min = {minutes} }}'
-        for one, minutes in SERVICES.items()
-    ]
+    any_service = 'dept = "DSJ", zh = "业务", en = "Work", promised = 0, unit = "wd"'
+    services = [f'{{ id = "{one}", group = "A", {any_service}, avg_min = {minutes} }}' for one, minutes in SERVICES.items()]
     counters = [f'{{ id = "W{n}", zh = "综合", led_zh = "综合", kind = "reception", groups = ["A"] }}' for n in numbers]
     clerk = 'zh = "张敏", dept = "DSJ", role = "clerk", since = 2024-01-08'
     staff = [f'{{ id = "S1{n}", {clerk}, card = "04A10001{n}", skills = {skills} }}' for n in numbers]

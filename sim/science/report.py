@@ -25,3 +25,41 @@ def call_order_table(figures: dict[str, Any]) -> str:
         ]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
+
+
+def waits_table(found: dict[str, Any], wrong: dict[str, list[str]]) -> str:
+    """One line a world, then one a class."""
+    lines = [
+        "| hall, class | tickets | mean | error: told, length, last | ratio | below high, low | bias, min | of length |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for name, one in found.items():
+        error = one["mae_min"]
+        cells = [
+            f"{name}, all",
+            f"{one['tickets']}",
+            f"{one['mean_min']:.2f}",
+            f"{error['told']:.2f} / {error['queue_length']:.2f} / {error['last_of_class']:.2f}",
+            f"{one['ratio']:.2f}",
+            f"{one['below_high']:.3f} / {one['below_low']:.3f}",
+            "",
+            "",
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+        lines += [_class_line(kind, each) for kind, each in one["classes"].items()]
+    lines += ["", *(f"{name}: {'; '.join(missed) or 'every goal is met'}" for name, missed in wrong.items())]
+    return "\n".join(lines)
+
+
+def _class_line(kind: str, one: dict[str, float]) -> str:
+    cells = [
+        f"- {kind}",
+        f"{one['tickets']}",
+        f"{one['mean_min']:.2f}",
+        "",
+        "",
+        f"{one['below_high']:.3f} / {one['below_low']:.3f}",
+        f"{one['bias_min']:+.2f} ({one['bias']:+.1%})",
+        f"{one['queue_length_bias_min']:+.2f}",
+    ]
+    return "| " + " | ".join(cells) + " |"

@@ -37,11 +37,13 @@ class Measured:
     def t(self, claimed: float) -> float:
         """How many standard errors it is off what was claimed; 0 if both are the same to the last digits."""
         off = self.mean - claimed
-        return off / self.error if abs(off) > 1e-9 * claimed else 0.0
+        if abs(off) <= 1e-9 * claimed:
+            return 0.0
+        return off / self.error if self.error else math.copysign(math.inf, off)
 
 
 def student_95(freedom: int) -> float:
-    """The 97.5 % quantile of Student's t, by the expansion of Cornish and Fisher; right to 0.1 % from 5 degrees on."""
+    """The 97.5 % quantile of Student's t, by the expansion of Cornish and Fisher; right to 0.5 % from 5 degrees on."""
     z, n = _NORMAL_95, freedom
     first = (z**3 + z) / (4 * n)
     second = (5 * z**5 + 16 * z**3 + 3 * z) / (96 * n**2)

@@ -9,14 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 from broker.rules.asking import Decision
 from broker.rules.decide import Submission, decide
 from broker.rules.estimate.times import turn
 from broker.rules.estimate.views import Wait, of_new
 from broker.rules.facts import Claim, TicketIssued
-from broker.rules.hours import MINUTE, on_day
+from broker.rules.hours import MINUTE, SECOND, on_day
 from broker.rules.pick import Pair
 from broker.rules.service_day.serves import pairs_at
 from contracts import messages as m
@@ -203,10 +202,15 @@ class _Day:
         took = self.chance.gammavariate(shape, mean / shape) * MINUTE
         heapq.heappush(self.ends, (HallTime(now + max(1, int(took))), counter))
 
-    def _never_comes(self, counter: CounterId) -> None:
-        params = self.hall.hall.in_force.config.params.queue
-        seconds = (params.calls_per_ticket - 1) * params.recall_gap_s + params.noshow_after_s + 15
-        heapq.heappush(self.ends, (HallTime(self.hall.now + seconds * 1000), counter))
+    def _never_comes(self, counter: str) -> None:
+        """Called again as soon as it may be, and missed as soon as it may be (D9)."""
+        hall, params = self.hall.hall, self.hall.hall.in_force.config.params.queue
+        desk = hall.desks[CounterId(counter)]
+        assert desk.call is not None
+        assert desk.ticket is not None
+        is_last = desk.call.announcement >= hall.calls_allowed(hall.tickets[desk.ticket])
+        seconds = params.noshow_after_s if is_last else params.recall_gap_s
+        heapq.heappush(self.ends, (HallTime(self.hall.now + seconds * SECOND), counter))
 
     def _minutes(self, pair: Pair) -> float:
         plan = self.hall.hall.in_force
@@ -216,15 +220,16 @@ class _Day:
         return self.chance.choice(minutes)
 
     def _finish(self, counter: str) -> None:
-        desk = self.hall.hall.desks[CounterId(counter)]
+        """The visit is over; or it is time to call again, or to give up."""
+        desk, node = self.hall.hall.desks[CounterId(counter)], f"TRM-{counter}"
         if desk.session is not None:
-            self.hall.ask(f"TRM-{counter}", m.FinishRequested, session=desk.session)
-        elif desk.call is not None:
-            for _ in range(2):
-                self._ask_call(counter, m.RecallRequested)
-            self._ask_call(counter, m.NoShowRequested)
-
-    def _ask_call(self, counter: str, kind: Any) -> None:
-        desk = self.hall.hall.desks[CounterId(counter)]
-        if desk.call is not None:
-            self.hall.ask(f"TRM-{counter}", kind, call=desk.call.id)
+            self.hall.ask(node, m.FinishRequested, session=desk.session)
+            return
+        assert desk.call is not None
+        assert desk.ticket is not None
+        if desk.call.announcement < self.hall.hall.calls_allowed(self.hall.hall.tickets[desk.ticket]):
+            self.hall.ask(node, m.RecallRequested, call=desk.call.id)
+            self._never_comes(counter)
+        else:
+            self.hall.ask(node, m.NoShowRequested, call=desk.call.id)
+            assert self.hall.hall.desks[CounterId(counter)].phase is CounterPhase.FREE
