@@ -146,3 +146,57 @@ def test_every_byte_of_it_was_understood(hall: Hall) -> None:
     hall.keys("W01", *["more"] * 6, pause=300)
     display = hall.counter("W01").display
     assert (display.unknown, display.refused, display.overflows) == ([], [], [])
+
+
+# --- For the neighbour, and after hours ----------------------------------------------------------------------------------
+
+
+def test_acting_for_the_neighbour_from_the_own_counter(hall: Hall) -> None:
+    """并岗: who sits at 1 calls for 2 as well, whose sign sends its visitors there; and the end of it (AB-4.6)."""
+    hall.choose("W01", "并岗兼办2号窗口")
+    assert glass(hall).startswith("窗口空闲 张敏")
+    assert hall.sign("W02").text() == "请到1号窗口"
+    assert hall.wait_until(lambda: hall.counter("W01").text().startswith("正在为2号窗口顶岗"), within=15_000)
+    visitor(hall)
+    hall.keys("W01", "next")
+    assert glass(hall).startswith("呼叫A001")
+    hall.keys("W01", "start")
+    hall.run_for(20_000)
+    hall.keys("W01", "finish")
+    hall.choose("W01", "结束顶岗")
+    hall.keys("W01", "more")
+    while "返回" not in hall.counter("W01").text():
+        assert "结束顶岗" not in hall.counter("W01").text()
+        hall.keys("W01", "more")
+
+
+def test_acting_at_the_neighbours_counter(hall: Hall) -> None:
+    """顶岗: the own counter sends its visitors to 2, where the same card logs in: 协岗值守 (AB-4.3, -4.6)."""
+    hall.choose("W01", "到2号窗口顶岗")
+    hall.card("W02", hall.card_of("S101"))
+    hall.run_for(2_000)
+    assert glass(hall, "W02").startswith("窗口空闲 张敏")
+    assert hall.sign("W02").text() == "协岗值守"
+    assert hall.sign("W01").text() == "请到2号窗口"
+
+
+def test_a_clerk_who_cannot_stay_says_so_and_the_visitor_is_kept() -> None:
+    """无法延时 with a reason: the visitor is on hold, a task asks for somebody else (EXT-4)."""
+    with Hall.demo_small(seed=3, start="2026-03-10T17:29:00") as hall:
+        hall.card("W01", hall.card_of("S101"))
+        hall.run_for(1_500)
+        visitor(hall)
+        served(hall)
+        hall.run_until("17:30:05")
+        assert hall.wait_until(lambda: "延时服务" in hall.counter("W01").text(), within=15_000)
+        hall.choose("W01", "无法延时", "接送家人")
+        assert glass(hall).startswith("窗口空闲 张敏")
+        assert any("extension_refused" in line for line in hall.events.of("mqtt") if "TaskBoard" in line)
+
+
+def test_assistance_is_asked_for_the_visitor_at_the_desk(hall: Hall) -> None:
+    """请求帮办 opens a task with the number of the visitor (AGENT-4.1)."""
+    visitor(hall)
+    served(hall)
+    hall.choose("W01", "请求帮办")
+    assert any('"agent"' in line and "A001" in line for line in hall.events.of("mqtt") if "TaskBoard" in line)
