@@ -9,6 +9,8 @@ from contracts.values import CounterId, GroupId
 def groups_at(hall: Hall, counter: CounterId) -> tuple[GroupId, ...]:
     """The groups this counter serves now (HALL-19.3, EXT-3.4), with those of a counter covered from here (AB-4.6)."""
     day, plan = hall.service_day, hall.in_force
+    if counter not in plan.counters:
+        return ()  # the configuration has taken it away while somebody sat there
     if not (day.groups or day.added or hall.posts.covers):
         return plan.counters[counter].groups  # as on most days; this is asked for at every step
     here = counters_at(hall, counter)
