@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from broker.rules import facts as f
 from contracts import messages as m
-from contracts.values import Refusal, TaskKind
+from contracts.values import HallTime, Refusal, TaskKind
 from sim.rules_day import RulesDay, hall_text, refusal
 
 DEMO = hall_text("demo-hall")
@@ -24,12 +24,12 @@ def day() -> RulesDay:
 def asked_for(day: RulesDay) -> list[tuple[str | None, str]]:
     """Which B was asked to act, and when."""
     midnight = day.time("00:00")
-    opened = [(one.fact.counter, (one.at - midnight) // 60_000) for one in day.facts if _is_act(one.fact)]
+    opened = [
+        (one.fact.counter, (one.at - midnight) // 60_000)
+        for one in day.facts
+        if isinstance(one.fact, f.TaskOpened) and one.fact.kind is TaskKind.ACT
+    ]
     return [(counter, f"{minutes // 60:02d}:{minutes % 60:02d}") for counter, minutes in opened]
-
-
-def _is_act(fact: f.Fact) -> bool:
-    return isinstance(fact, f.TaskOpened) and fact.kind is TaskKind.ACT
 
 
 def test_same_entry_twice_is_one(day: RulesDay) -> None:
@@ -76,7 +76,7 @@ def test_absences_outlive_the_night_as_long_as_they_run(day: RulesDay) -> None:
     assert [one.staff for one in day.hall.posts.absences] == ["S103"]
     begins = max(n for n, one in enumerate(day.facts) if isinstance(one.fact, f.DayBegan))
     assert day.folded([day.facts[0], *day.facts[begins:]]) == day.hall == day.folded()
-    day.advance(day.time("09:00") + days)
+    day.advance(HallTime(day.time("09:00") + days))
     assert refusal(day.try_login("W01", "S103")) is Refusal.ON_LEAVE
     assert ("W01", "32:45") in asked_for(day)
 

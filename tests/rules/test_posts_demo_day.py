@@ -4,9 +4,10 @@ import pytest
 
 from broker.rules import facts as f
 from contracts import messages as m
-from contracts.values import CounterPhase, CoverMode, TaskKind
+from contracts.values import CounterId, CounterPhase, CoverMode, SessionId, StaffNo, TaskKind
 from sim.rules_day import RulesDay, hall_text
 
+W02, W03 = CounterId("W02"), CounterId("W03")
 WORK = {"W02": "S101", "W03": "S102", "W04": "S105", "W05": "S106", "W06": "S107", "W07": "S108", "W08": "S111"}
 WORK |= {"W09": "S112", "W10": "S114", "W11": "S116", "W12": "S117"}
 
@@ -45,7 +46,7 @@ def test_leave_asks_the_b_a_quarter_of_an_hour_before() -> None:
     assert (task.counter, task.opened_at, task.ladder) == (
         "W01",
         day.time("08:45"),
-        (f.Rung(after=0, roles=("duty_leader",), staff=("S104",)),),
+        (f.Rung(after=0, roles=("duty_leader",), staff=(StaffNo("S104"),)),),
     )
     assert task.values == {"w": "1", "a": "高洁", "b": "何静"}
     assert notes(day, "W01") == {"con.ab.prompt": {"a": "高洁"}}
@@ -61,7 +62,9 @@ def test_b_who_acts_is_shown_with_the_main_person(day: RulesDay) -> None:
     state, board = day.desk_state("W01"), day.board("W01")
     assert (state.staff, state.staff_name, state.a_name) == ("S104", "何静", "高洁")
     assert (board.acting, board.staff) == (True, "S104")
-    assert f.StaffLoggedIn(counter="W01", staff="S104", post_owner="S103", acting=True) in [one.fact for one in day.facts]
+    assert f.StaffLoggedIn(counter=CounterId("W01"), staff=StaffNo("S104"), post_owner=StaffNo("S103"), acting=True) in [
+        one.fact for one in day.facts
+    ]
     assert (day.desk_state("W02").a_name, day.board("W02").acting) == (None, False)
 
 
@@ -79,7 +82,7 @@ def test_pause_without_reason_is_found_at_ten_past(day: RulesDay) -> None:
         (("S102",), (), 0),
         ((), ("duty_leader",), 300_000),
     ]
-    clue = f.CounterVacant(counter="W02", post="P02", since=day.time("10:00"), staff="S101")
+    clue = f.CounterVacant(counter=W02, post="P02", since=day.time("10:00"), staff=StaffNo("S101"))
     assert facts(day, f.CounterVacant) == [("10:10:00", clue)]
     assert notes(day, "W03") == {"con.vacant": {"w": "2", "m": "10"}}
     day.at("10:14:59")
@@ -106,7 +109,7 @@ def test_merge_until_the_main_person_is_back(day: RulesDay) -> None:
     day.at("10:14")
     day.resume("W02")
     assert facts(day, f.CoverEnded) == [
-        ("10:14:00", f.CoverEnded(counter="W03", covered="W02", staff="S102", why="returned"))
+        ("10:14:00", f.CoverEnded(counter=W03, covered=W02, staff=StaffNo("S102"), why="returned"))
     ]
     assert (day.board("W02").phase, day.board("W02").go_to) == (CounterPhase.FREE, None)
     assert (day.desk_state("W03").covers, day.desk_state("W03").ticket) == (None, ticket.no)
@@ -152,9 +155,9 @@ def test_outing_taken_over_and_handed_back_after_the_ticket(day: RulesDay) -> No
     assert (day.desk_state("W02").staff, day.desk_state("W02").a_name, day.desk_state("W02").notes) == ("S101", None, ())
     assert facts(day, f.CoverEnded)[-1] == (
         "16:24:00",
-        f.CoverEnded(counter="W03", covered="W02", staff="S102", why="returned"),
+        f.CoverEnded(counter=W03, covered=W02, staff=StaffNo("S102"), why="returned"),
     )
-    assert day.hall.sessions[session].post_owner == "S101"
+    assert day.hall.sessions[SessionId(session)].post_owner == "S101"
     day.login("W03", "S102")
     assert day.board("W03").phase is CounterPhase.FREE
 

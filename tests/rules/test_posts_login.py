@@ -4,7 +4,7 @@ import pytest
 
 from broker.rules import facts as f
 from contracts import messages as m
-from contracts.values import CounterPhase, CoverMode, Refusal, TaskKind
+from contracts.values import CounterId, CounterPhase, CoverMode, Refusal, StaffNo, TaskKind
 from sim.rules_day import RulesDay, hall_text, refusal
 
 TWO_SEATS = hall_text("demo-hall").replace('groups = ["D"], post = "P07"', 'groups = ["D"], post = "P07", seats = 2')
@@ -219,7 +219,9 @@ def test_b_fills_in_by_himself_once_the_counter_is_vacant(day: RulesDay) -> None
     day.at("10:10")
     day.login("W02", "S102")
     login = next(one.fact for one in reversed(day.facts) if isinstance(one.fact, f.StaffLoggedIn))
-    assert login == f.StaffLoggedIn(counter="W02", staff="S102", post_owner="S101", acting=True, self_initiated=True)
+    assert login == f.StaffLoggedIn(
+        counter=CounterId("W02"), staff=StaffNo("S102"), post_owner=StaffNo("S101"), acting=True, self_initiated=True
+    )
     assert (day.board("W03").phase, day.board("W03").go_to) == (CounterPhase.CLOSED, "W02")
     assert not day.asked(TaskKind.VACANCY, "W02")
     assert [one.mode for one in day.hall.posts.covers.values()] == [CoverMode.TAKEOVER]

@@ -3,7 +3,7 @@
 import pytest
 
 from broker.rules import facts as f
-from contracts.values import StaffNo, TaskKind
+from contracts.values import CounterId, GroupId, StaffNo, TaskKind
 from sim.rules_day import RulesDay, hall_text
 
 TWELVE = [f"W{n:02d}" for n in range(1, 13)]
@@ -169,14 +169,14 @@ def test_standby_counter_without_a_post_is_missed_only_in_a_surge() -> None:
     staffed(day)
     day.at("09:30")
     assert vacant(day) == set()
-    day.record(f.CounterAdded(counter="W12", group="A", actor=StaffNo("S002")))
+    day.record(f.CounterAdded(counter=CounterId("W12"), group=GroupId("A"), actor=StaffNo("S002")))
     day.at("09:39:59")
     assert vacant(day) == set()
     day.at("09:40")
     assert vacant(day) == {"W12"}
     (task,) = day.asked(TaskKind.VACANCY)
     assert task.ladder == (f.Rung(after=0, roles=("duty_leader",)),)
-    day.record(f.CounterWithdrawn(counter="W12", group="A", actor=StaffNo("S002")))
+    day.record(f.CounterWithdrawn(counter=CounterId("W12"), group=GroupId("A"), actor=StaffNo("S002")))
     assert vacant(day) == set()
 
 
