@@ -86,6 +86,8 @@ def test_unknown_class_is_refused_with_a_suggestion() -> None:
             "params.queue.classes.care",
             "speed",
         ),
+        (LAST, "classes.normal = { head_start_min = 0, speed = -100 }", "params.queue.classes.normal", "speed"),
+        ('groups = ["A"], post', 'seats = 3, groups = ["A"], post', "counters[1]", "seats"),
         (
             LAST,
             "classes.care = { head_start_min = -1, speed = 200 }",

@@ -4,7 +4,7 @@ import pytest
 
 from broker.rules import facts as f
 from contracts import messages as m
-from contracts.values import CounterId, CounterPhase, CoverMode, Refusal, StaffNo, TaskKind
+from contracts.values import CounterId, CounterPhase, CoverMode, HallTime, Refusal, StaffNo, TaskKind
 from sim.rules_day import RulesDay, hall_text, refusal
 
 TWO_SEATS = hall_text("demo-hall").replace('groups = ["D"], post = "P07"', 'groups = ["D"], post = "P07", seats = 2')
@@ -225,6 +225,25 @@ def test_b_fills_in_by_himself_once_the_counter_is_vacant(day: RulesDay) -> None
     assert (day.board("W03").phase, day.board("W03").go_to) == (CounterPhase.CLOSED, "W02")
     assert not day.asked(TaskKind.VACANCY, "W02")
     assert [one.mode for one in day.hall.posts.covers.values()] == [CoverMode.TAKEOVER]
+
+
+def test_rating_kept_over_the_night_still_knows_the_main_person(day: RulesDay) -> None:
+    """EVAL-3, AB-4.3: a pad that was cut off sends it in the morning; the fold of that morning alone knows for whom."""
+    day.login("W01", "S104")
+    day.at("17:00")
+    day.take("A", care=True)
+    day.call("W01")
+    session = day.serve("W01")
+    day.at("17:00:30")
+    pressed = day.now
+    day.advance(HallTime(day.hall.today.over + 9 * 3_600_000))
+    begins = max(n for n, one in enumerate(day.facts) if isinstance(one.fact, f.DayBegan))
+    assert day.folded([day.facts[0], *day.facts[begins:]]) == day.hall
+    stamp = m.Stamp(boot=day.boot("PAD-W01"), monotonic_ms=9, wall_at=pressed, age_ms=day.now - pressed)
+    day.do("PAD-W01", m.RatingSubmitted, session=session, level=4, stamp=stamp)
+    rated = day.facts[-1].fact
+    assert isinstance(rated, f.RatingRecorded)
+    assert (rated.staff, rated.post_owner) == ("S104", "S103")
 
 
 def test_terminals_alone_take_cards(day: RulesDay) -> None:

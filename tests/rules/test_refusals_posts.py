@@ -4,7 +4,7 @@ import pytest
 
 from broker.rules.asking import Decision
 from contracts import messages as m
-from contracts.values import CoverMode, Refusal
+from contracts.values import CoverMode, Refusal, TaskKind
 from sim.rules_day import RulesDay, hall_text
 from sim.scenes import Scene, Scenes, check_refused
 
@@ -152,6 +152,21 @@ def b_at_a_counter_nobody_asked_them_to(day: RulesDay) -> Decision:
     """AB-4.5: before ten minutes of vacancy the B stays where they are, unless they have asked to take over."""
     day.login("W01", "S101")
     return day.try_login("W02", "S101")
+
+
+@refuses(Refusal.UNKNOWN_TASK)
+def acknowledgement_of_nothing(day: RulesDay) -> Decision:
+    """There is no such task, or it is over."""
+    return day.ask("OPS-01", m.TaskAckRequested, actor="S002", task="2026-03-10/T999")
+
+
+@refuses(Refusal.NOT_PERMITTED)
+def vacancy_closed_by_hand(day: RulesDay) -> Decision:
+    """HALL-11.1: it is over when somebody sits there, not when somebody says so."""
+    day.at("09:10")
+    task = day.asked(TaskKind.VACANCY, "W02")[0]
+    day.do("OPS-01", m.TaskAckRequested, actor="S101", task=task.id)
+    return day.ask("OPS-01", m.TaskCloseRequested, actor="S101", task=task.id)
 
 
 @pytest.mark.parametrize(("reason", "scene"), SCENES.found, ids=SCENES.names)
