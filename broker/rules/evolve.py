@@ -46,6 +46,7 @@ def _adopted(hall: Hall, fact: f.ConfigurationAdopted, at: HallTime) -> None:
     hall.desks = {name: busy.pop(name, Desk(name)) for name in hall.plan.counters} | busy
     service_day.catalogue_changed(hall)
     posts.adopted(hall, at)
+    appointments.adopted(hall)
 
 
 def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:

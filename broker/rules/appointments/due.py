@@ -3,15 +3,13 @@
 All of it by the queue clock, so that an emergency stops it (HALL-8.2).
 """
 
-from collections.abc import Iterator
-
 from broker.rules import facts as f
 from broker.rules.appointments import asks
 from broker.rules.appointments.slots import at_text
 from broker.rules.appointments.state import OPEN, Appointment
 from broker.rules.facts import AppointmentState
 from broker.rules.hall import Hall, TicketState
-from broker.rules.hours import MINUTE, SECOND, clock_of
+from broker.rules.hours import MINUTE, clock_of
 from broker.rules.tasks.open import closed
 from contracts.values import HallTime, TaskKind, TicketId
 
@@ -25,7 +23,9 @@ def due(hall: Hall) -> HallTime | None:
     if hall.emergency_since is not None:
         return None
     morning = [hall.today.tickets_from] if hall.appointments.unasked and hall.today.works else []
-    later = [hall.hall_time(q) for one in hall.appointments.today.values() for q in _instants(hall, one)]
+    known = hall.appointments
+    here = [one.next_q for one in known.here.values() if one.next_q is not None and _waits(hall, one.ticket)]
+    later = [hall.hall_time(q) for q in (known.next_q, *here) if q is not None]
     return min((*morning, *later), default=None)
 
 
@@ -47,6 +47,8 @@ def time_reached(hall: Hall, now: HallTime) -> list[f.Fact]:
 
 def _over(hall: Hall) -> list[f.Fact]:
     """Tasks about people who wait no longer: called, gone, or put aside."""
+    if not any(one.waited_long for one in hall.appointments.here.values()):
+        return []
     tasks = hall.tasks.of(TaskKind.APPOINTMENT_WAITING)
     return [closed(task, "settled") for task in tasks if not _waits(hall, task.ticket)]
 
@@ -56,38 +58,18 @@ def _waits(hall: Hall, ticket: TicketId | None) -> bool:
     return found is not None and found.state is TicketState.WAITING
 
 
-def _instants(hall: Hall, one: Appointment) -> Iterator[HallTime]:
-    """When something about it is due, on the queue clock."""
-    params = hall.in_force.config.params.appointment
-    coming = one.state in OPEN or (one.state is AppointmentState.CHECKED_IN and _waits(hall, one.ticket))
-    if coming and one.state is not AppointmentState.OVERDUE:
-        yield from (HallTime(one.agreed_q - m * MINUTE) for m in params.staff_remind_min if m not in one.reminded)
-    match one.state:
-        case AppointmentState.REQUESTED:
-            yield one.agreed_q
-        case AppointmentState.CONFIRMED:
-            yield _grace_over(hall, one)
-        case AppointmentState.HELD if one.hold_q is not None:
-            yield one.hold_q
-        case AppointmentState.CHECKED_IN if coming and not one.waited_long:
-            yield _waits_long(hall, one)
-        case _:
-            pass
+def _is_due(hall: Hall, one: Appointment, q: HallTime) -> bool:
+    return one.next_q is not None and one.next_q <= q and _counts(hall, one)
 
 
-def _grace_over(hall: Hall, one: Appointment) -> HallTime:
-    """More than 30 minutes late: the first second behind them (APPT-7.1)."""
-    return HallTime(one.agreed_q + hall.in_force.config.params.appointment.grace_min * MINUTE + SECOND)
-
-
-def _waits_long(hall: Hall, one: Appointment) -> HallTime:
-    begins = one.agreed_q if one.since_q is None else one.since_q
-    return HallTime(begins + hall.in_force.config.params.appointment.wait_alert_min * MINUTE + SECOND)
+def _counts(hall: Hall, one: Appointment) -> bool:
+    """Whoever is here is waited for only until they are called."""
+    return one.state is not AppointmentState.CHECKED_IN or _waits(hall, one.ticket)
 
 
 def _happens(hall: Hall, one: Appointment, q: HallTime) -> list[f.Fact]:
     """The first thing due of this appointment."""
-    if not any(at <= q for at in _instants(hall, one)):
+    if not _is_due(hall, one, q):
         return []
     params = hall.in_force.config.params.appointment
     may_be_reminded = one.state is not AppointmentState.OVERDUE

@@ -4,6 +4,7 @@ from datetime import date
 from typing import assert_never
 
 from broker.rules import facts as f
+from broker.rules.appointments.instants import next_of_today, note
 from broker.rules.appointments.slots import agreed_q
 from broker.rules.appointments.state import OPEN, Appointment, Appointments
 from broker.rules.evolve_visit import let_in
@@ -18,6 +19,13 @@ def day_began(hall: Hall, fact: f.DayBegan) -> None:
     hall.appointments = Appointments(numbers=dict(fact.appointment_numbers))
     for one in fact.appointments:
         _keep(hall, _from_file(hall, one))
+
+
+def adopted(hall: Hall) -> None:
+    """Other times may be configured: what is due next is noted anew."""
+    for one in hall.appointments.all.values():
+        note(hall, one)
+    hall.appointments.next_q = next_of_today(hall)
 
 
 def _from_file(hall: Hall, one: AppointmentOnFile) -> Appointment:
@@ -38,16 +46,20 @@ def _from_file(hall: Hall, one: AppointmentOnFile) -> Appointment:
 
 
 def _keep(hall: Hall, one: Appointment) -> None:
+    """Put it where it belongs by its day and state."""
     known = hall.appointments
     known.all[one.id] = one
+    note(hall, one)
     for some, belongs in (
         (known.today, day_of(one.at) == hall.today.date),
         (known.unasked, one.state is AppointmentState.REQUESTED and not one.asked),
+        (known.here, one.state is AppointmentState.CHECKED_IN),
     ):
         if belongs:
             some[one.id] = one
         else:
             some.pop(one.id, None)
+    known.next_q = next_of_today(hall)
 
 
 def _made(hall: Hall, fact: f.AppointmentMade) -> None:
@@ -152,6 +164,7 @@ def apply(hall: Hall, fact: f.AppointmentFact, at: HallTime) -> None:  # noqa: C
             _become(hall, one, AppointmentState.CONFIRMED)
         case f.AppointmentReminded(minutes=minutes):
             one.reminded.add(minutes)
+            _keep(hall, one)
         case f.AppointmentChanged():
             _changed(hall, one, fact)
         case f.AppointmentCancelled():
@@ -167,6 +180,7 @@ def apply(hall: Hall, fact: f.AppointmentFact, at: HallTime) -> None:  # noqa: C
             _checked_in(hall, one, fact)
         case f.AppointmentWaitedLong():
             one.waited_long = True
+            _keep(hall, one)
         case f.AppointmentContactOpened() | f.AppointmentNotKept():
             pass  # stored for its own sake; nothing later depends on it
         case _:

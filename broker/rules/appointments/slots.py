@@ -1,5 +1,6 @@
 """Which points can be promised: on the grid, in opening hours of a working day, with room in the half hour (APPT-1)."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -16,10 +17,11 @@ def cannot_promise(hall: Hall, group: GroupId, at: HallTime, now: HallTime, movi
     no = _no_time_to_meet(hall, at, now)
     if no is not None:
         return no
-    capacity = hall.in_force.config.params.appointment.slot_capacity
+    params = hall.in_force.config.params.appointment
+    capacity = params.slot_capacity
     if hall.emergency_since is not None and day_of(at) == hall.today.date:
         return No(Refusal.EMERGENCY, "nobody knows when this emergency ends; promise another day")
-    if _taken(hall, group, at, moving) >= capacity:
+    if _taken(hall, group, moving)[at // (params.slot_min * MINUTE)] >= capacity:
         free = next_free(hall, group, at, now)
         time = "" if free is None else at_text(free, at)
         return No(Refusal.SLOT_FULL, f"{capacity} are promised in this half hour (APPT-1)", {"time": time})
@@ -47,13 +49,10 @@ def _no_time_to_meet(hall: Hall, at: HallTime, now: HallTime) -> No | None:
 
 def next_free(hall: Hall, group: GroupId, after: HallTime, now: HallTime) -> HallTime | None:
     """The next point behind ``after`` that can be promised, as far as appointments are made ahead."""
+    params = hall.in_force.config.params.appointment
+    width, taken = params.slot_min * MINUTE, _taken(hall, group, None)
     points = _points(hall, max(after, now), now)
-    return next((at for at in points if has_room(hall, group, at)), None)
-
-
-def has_room(hall: Hall, group: GroupId, at: HallTime) -> bool:
-    """Whether the half hour of this point has room."""
-    return _taken(hall, group, at, None) < hall.in_force.config.params.appointment.slot_capacity
+    return next((at for at in points if taken[at // width] < params.slot_capacity), None)
 
 
 def _points(hall: Hall, after: HallTime, now: HallTime) -> Iterator[HallTime]:
@@ -84,14 +83,11 @@ def _is_open(day: Day, at: HallTime) -> bool:
     return day.morning <= at < day.noon or day.afternoon <= at < day.close
 
 
-def _taken(hall: Hall, group: GroupId, at: HallTime, moving: Appointment | None) -> int:
-    """How many are promised to this group in the half hour of this point."""
+def _taken(hall: Hall, group: GroupId, moving: Appointment | None) -> Counter[int]:
+    """How many are promised to this group in each half hour, counted from 1970."""
     width = hall.in_force.config.params.appointment.slot_min * MINUTE
-    slot = at // width
-    return sum(
-        one.group == group and one.at // width == slot and one.state in PROMISED and one is not moving
-        for one in hall.appointments.all.values()
-    )
+    mine = (one for one in hall.appointments.all.values() if one.group == group and one is not moving)
+    return Counter(one.at // width for one in mine if one.state in PROMISED)
 
 
 def at_text(at: HallTime, seen_from: HallTime) -> str:

@@ -16,7 +16,8 @@ class Appointment:
     """One appointment. ``agreed_q`` is its time on the queue clock of its day.
 
     ``attempts`` are the calls without answer that count, ``attempted_q`` the last of them; ``hold_q`` the time the person
-    named; ``since_q`` from when a checked-in person is due; ``asked`` whether staff were asked today to confirm it.
+    named; ``since_q`` from when a checked-in person is due; ``asked`` whether staff were asked today to confirm it;
+    ``next_q`` when time has something to do with it next.
     """
 
     id: AppointmentId
@@ -39,6 +40,7 @@ class Appointment:
     ticket: TicketId | None = None
     since_q: HallTime | None = None
     waited_long: bool = False
+    next_q: HallTime | None = None
 
     @property
     def no(self) -> str:
@@ -52,6 +54,7 @@ class Appointments:
 
     ``today`` are those of the day, ``unasked`` those of any day that staff are still to be asked to confirm; both are parts
     of ``all``, so that time need not look at every appointment of the coming weeks. ``of_ticket`` finds a ticket's.
+    ``here`` are those of today who have checked in, ``next_q`` when something about any other of today is due.
     """
 
     all: dict[AppointmentId, Appointment] = field(default_factory=dict)
@@ -59,3 +62,5 @@ class Appointments:
     today: dict[AppointmentId, Appointment] = field(default_factory=dict)
     unasked: dict[AppointmentId, Appointment] = field(default_factory=dict)
     of_ticket: dict[TicketId, AppointmentId] = field(default_factory=dict)
+    here: dict[AppointmentId, Appointment] = field(default_factory=dict)
+    next_q: HallTime | None = None
