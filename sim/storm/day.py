@@ -132,7 +132,9 @@ class Day:
         service = self.hall.service.service
         if service is None:
             return "the service does not come back"
-        waiting = [one.id for one in service.hall.tickets.values() if one.state.value in {"waiting", "called", "serving"}]
+        waiting = [
+            one.id for one in service.hall.tickets.values() if one.state.value in {"waiting", "called", "serving", "held"}
+        ]
         texts = {str(name): counter.text() for name, counter in self.hall.furnished.counters.items()}
         return f"ten minutes after the storm {len(waiting)} wait ({waiting[:3]}), {self.crowd.on_duty} clerks: {texts}"
 

@@ -2,6 +2,7 @@
 
 A line is everything that counts for a call: group, service, classes, and the ages of its claims. Two tickets of
 one line can only be told apart by how long they have waited, so the younger one is never called before the older one.
+Whoever was called once, or is in another class by now, stands elsewhere by a recorded path (1.0.5) and is left out.
 """
 
 from collections.abc import Iterable
@@ -38,9 +39,9 @@ def out_of_turn(facts: Iterable[Recorded]) -> list[str]:
             case "TicketPrinted" | "TicketPresumedPrinted" if ticket in lines:
                 line, place = lines[ticket]
                 callable_now.setdefault(line, {})[ticket] = place
-            case "TicketCancelled" | "TicketMissed" | "ServiceStarted" if ticket in lines:
+            case "TicketCancelled" | "TicketMissed" | "ServiceStarted" | "ClassChanged" if ticket in lines:
                 _gone(lines, callable_now, ticket)
-            case "TicketCalled":
+            case "TicketCalled" if ticket in lines:
                 line, place = lines[ticket]
                 waiting = callable_now.get(line, {})
                 first = min(waiting.values(), default=place)

@@ -222,6 +222,10 @@ class Verdict:
         for number, at, _, kind, body in self.facts:
             if kind == "TicketIssued" and any(one["visitor_class"] == "care" for one in body["claims"]):
                 cares.add(body["ticket"])
+            elif kind in ("ClassChanged", "CareChecked"):
+                (cares.add if any(one["visitor_class"] == "care" for one in body["claims"]) else cares.discard)(
+                    body["ticket"]
+                )
             elif kind == "TicketCalled":
                 calls[body["call"]] = body["ticket"], 1, at
             elif kind == "CallRepeated" and body["call"] in calls:

@@ -150,7 +150,7 @@ class Watch:
 
     def logged(self, who: str, event: str, fields: dict[str, Any]) -> None:
         """A line of somebody's log."""
-        if event == "announced":
+        if event == "announced" and "ticket" in fields:  # news of the whole hall name nobody
             self.spoken.append(
                 Announced(self.hall.scheduler.now, fields["counter"], fields["ticket"], fields["announcement"])
             )
