@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 RUN := $(VENV)/bin/
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format docs bench storm storm-long chaos recovery power clean
+.PHONY: help demo test check format docs day bench storm storm-long chaos recovery power science clean
 
 help: ## this menu
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ format: $(VENV)/.test ## let ruff put the code in shape
 docs: $(VENV)/.test ## write the generated documents anew
 	@$(RUN)python docs/generate.py
 
+day: $(VENV)/.test ## a working day in virtual time: figures and a chart in build/day; the rule book's demo day, line by line
+	@$(RUN)hall-sim day --seed $(or $(SEED),1) --json build/day/day.json --png build/day/day.png
+	@$(RUN)hall-sim day --script demo-day --json build/day/demo-day.json
+
 bench: $(VENV)/.test ## measure, as ratios in one interleaved run; needs mosquitto; writes build/bench.json
 	@$(RUN)python tests/bench/run.py --out build/bench.json
 
@@ -63,6 +67,9 @@ recovery: $(VENV)/.test ## how long until the next call, or the right display, a
 
 power: $(VENV)/.test ## cut the power of database and journals 10,000 times; needs a C compiler
 	@mkdir -p build/power; $(RUN)hall-sim power --json build/power/power.json
+
+science: $(VENV)/.test ## the real call order against queueing theory, the told waiting time against what came; half an hour
+	@$(RUN)hall-sim science --jobs 2 --out build/science
 
 clean: ## remove the environment and everything built
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
