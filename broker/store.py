@@ -143,7 +143,8 @@ class Store:
 
     def empty_wal(self) -> bool:
         """Write the WAL into the file and cut it to nothing; false while somebody reads, who still needs it."""
-        return self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+        busy: int = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return busy == 0
 
     def begin_epoch(self, at: HallTime) -> int:
         """A new epoch: the second of the hall clock, and above every epoch before."""

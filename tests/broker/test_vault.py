@@ -1,5 +1,7 @@
 """The vault: nothing personal outside it, nothing readable in it once its time is over, whatever breaks meanwhile."""
 
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,8 @@ from broker.verify import verify
 from contracts import messages as m
 from contracts.identities import check_in_proof, holder_hash
 from contracts.values import AppointmentId, GroupId, HallTime, Initiator, NodeName, Refusal, StaffNo, VisitorClass
-from sim.service_bench import OPEN, TOPICS, Bench, Item
+from sim.service_bench import OPEN, SMALL, TOPICS, Bench, Item
+from sim.testing import PATIENCE_S
 
 DAY = 24 * 3_600_000
 TODAY = date(2026, 3, 10)
@@ -384,6 +387,15 @@ def test_a_file_that_is_no_key_is_named(tmp_path: Path, name: str, text: str) ->
     (tmp_path / name).write_text(text)
     with pytest.raises(KeyFileError, match=name):
         FileKeys(tmp_path)
+
+
+def test_the_service_does_not_start_on_a_file_that_is_no_key(tmp_path: Path) -> None:
+    """Exit 78, so that systemd does not try again, and a sentence that names the file and says what to do."""
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / FOLDER / "2026-03-10.contact").write_text("no key")
+    command = [sys.executable, "-m", "broker", "run", "--config", str(SMALL), "--data", str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=3 * PATIENCE_S)
+    assert (ended.returncode, "put the original file back" in ended.stderr) == (78, True)
 
 
 def test_verify_finds_nothing_after_forgetting(bench: Bench) -> None:

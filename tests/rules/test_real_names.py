@@ -197,3 +197,19 @@ def test_a_class_change_to_green_brings_the_case_manager_too() -> None:
     day.do("OPS-01", m.ClassChangeRequested, project="YA2026-007", **change)
     (task,) = day.tasks(TaskKind.GREEN_VISIT)
     assert (task.ticket, task.ladder[0].staff) == (ticket.id, ("S005",))
+
+
+def test_public_topics_carry_no_class_and_nothing_carries_the_basis() -> None:
+    """CARE-2.2c, CARE-3.3: boards say nothing of care, the desk says that it is care, and why is said to nobody."""
+    day = BookingDay("08:50")
+    day.login("W02", "S101")
+    day.at("09:00")
+    ticket = hold(day)
+    change = {"actor": "S004", "ticket": ticket.id, "visitor_class": VisitorClass.CARE, "reason": "引导员开通"}
+    day.do("OPS-01", m.ClassChangeRequested, basis="pregnant-basis", **change)
+    assert day.call("W02") == ticket.no
+    states = day.states()
+    assert not [topic for topic, text in states.items() if "pregnant" in text]
+    assert not [topic for topic, text in states.items() if "/board/" in topic and ("care" in text or ticket.token in text)]
+    assert day.desk_state("W02").care
+    assert "pregnant" not in repr(day.facts)
