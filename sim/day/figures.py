@@ -177,21 +177,25 @@ def _waits(course: Course, at: int) -> bool:
 def estimates(played: Played, found: dict[TicketId, Course]) -> dict[str, Any]:
     """The range on the paper against what came, and the queue-length estimate of the same papers.
 
-    The queue-length estimate is those ahead times the mean service time of the group over the counters at work for it: what
-    a machine could print without knowing the rules. ``mae_min`` is the mean distance of the middle of the printed range
-    (of the queue-length estimate) from the wait; ``coverage`` the share that waited no longer than the upper end.
+    The queue-length estimate is those ahead times the mean minutes of the group by the catalogue over the counters at work
+    for it: what a machine could print without knowing the rules; ``queue_length_knowing_mae_min`` is the same with the mean
+    that visitors of this day really need, which nobody knows. ``mae_min`` is the mean distance of the median of the printed
+    estimate from the wait; ``coverage`` the share that waited no longer than the upper end of the printed range.
     """
-    mean = _mean_service(played)
-    plain, printed, covered, within, waits = [], [], 0, 0, []
+    real_mean, catalogue = _mean_service(played), _catalogue_mean(played)
+    plain, knowing, printed, bias, waits, covered, within = [], [], [], [], [], 0, 0
     for ticket, told in played.told.items():
         wait = found[ticket].wait
         if wait is None or not told.counters or played.day.noon <= found[ticket].issued_at < played.day.afternoon:
             continue
         real = wait / MINUTE
         waits.append(real)
-        plain.append(abs(told.ahead * mean[told.group] / told.counters - real))
+        plain.append(abs(told.ahead * catalogue[told.group] / told.counters - real))
+        knowing.append(abs(told.ahead * real_mean[told.group] / told.counters - real))
         if told.low is not None and told.high is not None:
-            printed.append(abs((told.low + told.high) / 2 - real))
+            middle = (told.low + told.high) / 2 if told.middle is None else told.middle
+            printed.append(abs(middle - real))
+            bias.append(middle - real)
             covered += real <= told.high
             within += told.low <= real <= told.high
     by_queue = _mean(plain)
@@ -199,8 +203,10 @@ def estimates(played: Played, found: dict[TicketId, Course]) -> dict[str, Any]:
         "papers": len(plain),
         "mean_wait_min": round(_mean(waits), 2),
         "queue_length_mae_min": round(by_queue, 2),
+        "queue_length_knowing_mae_min": round(_mean(knowing), 2),
         "ranges": len(printed),
         "mae_min": round(_mean(printed), 2) if printed else None,
+        "bias_min": round(_mean(bias), 2) if bias else None,
         "coverage": round(covered / len(printed), 3) if printed else None,
         "within": round(within / len(printed), 3) if printed else None,
         "ratio": round(_mean(printed) / by_queue, 3) if printed and by_queue else None,
@@ -216,6 +222,15 @@ def _mean_service(played: Played) -> dict[GroupId, float]:
     needs: dict[GroupId, list[float]] = {}
     for visitor in played.cast.visitors:
         needs.setdefault(visitor.group, []).append(visitor.needs / MINUTE)
+    return {group: _mean(needs.get(group, [])) for group in (one.id for one in played.config.queue_groups)}
+
+
+def _catalogue_mean(played: Played) -> dict[GroupId, float]:
+    """The mean minutes of the catalogue for what the visitors of each group came for."""
+    minutes_of = {one.id: one.avg_min for one in played.config.services}
+    needs: dict[GroupId, list[float]] = {}
+    for visitor in played.cast.visitors:
+        needs.setdefault(visitor.group, []).append(float(minutes_of[visitor.service]))
     return {group: _mean(needs.get(group, [])) for group in (one.id for one in played.config.queue_groups)}
 
 
