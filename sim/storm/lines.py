@@ -20,7 +20,7 @@ def out_of_turn(facts: Iterable[Recorded]) -> list[str]:
     order = 0
     afternoon = False
     for number, _, _, kind, body in facts:
-        ticket = body.get("ticket", "")
+        ticket = body.get("ticket") or ""
         match kind:
             case "DayBegan":
                 lines, callable_now, order, afternoon = {}, {}, 0, False

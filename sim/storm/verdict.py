@@ -165,7 +165,7 @@ class Verdict:
         begin = self.hall.scheduler.clock.wall_ms() - self.hall.scheduler.now
         known: set[str] = set()
         for fact, at, _, kind, body in self.facts:
-            ticket = body.get("ticket", "")
+            ticket = body.get("ticket") or ""
             no = ticket.rpartition("/")[2]
             if (kind == "TicketIssued" and body.get("kiosk") is None) or kind == "TicketPresumedPrinted":
                 known.add(ticket)
