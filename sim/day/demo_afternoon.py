@@ -85,6 +85,11 @@ def _proposed(s: Stage) -> str:
     return " ".join(last.counters)
 
 
+def _near_close_note(s: Stage) -> str:
+    values = next(one.values for one in s.desk("W05").notes if one.key == "con.nearclose")
+    return f"{values['m']} min left, {values['n']} wait, {values['t']} min"
+
+
 def _plan(s: Stage) -> str:
     counters = tuple(CounterId(one) for one in ("W01", "W02", "W03", "W07", "W08", "W11"))
     return s.told(m.ClosingPlanRequested, "S002", counters=counters)
@@ -127,6 +132,14 @@ TAKEOVER = (
     Line("14:25:01", "the session belongs to S101's post", "AB-4.3", _owner, "S101"),
     Line("14:40", "W02 is rated 2", "EVAL-4", lambda s: s.rate("W02", 2), "done", _SERVER),
     Line("14:40:01", "the rating is that of S102, who served", "AB-4.3", _last_rating, "2 W02 S102", _SERVER),
+    Line(
+        "14:40:01",
+        "the desk tells that it was rated, not how",
+        "EVAL-4",
+        lambda s: str(s.desk("W02").rated),
+        "True",
+        _SERVER,
+    ),
     Line("14:40:20", "a second press is refused", "D10", lambda s: s.rate("W02", 5), "already_rated", _SERVER),
     Line("16:00:30", "S105 is in training", "ATT-7", lambda s: _away(s, "S105", "16:01", "17:30", "training"), "done"),
     Line("16:01", "S105 leaves W04", "AB-4.2a", lambda s: s.card("W04", "S105"), "done"),
@@ -164,6 +177,7 @@ CLOSING = (
         lambda s: clock_of(s.hall_board.near_close_at or s.time("00:00")),
         "17:15",
     ),
+    Line("17:15", "clerks read how many wait and for how long", "EXT-3.1", _near_close_note, "15 min left, 0 wait, 0 min"),
     *presses("17:22", 3, "A", 5),
     scene("17:23", lambda s: [s.call_and_serve(one, 28 * 60) for one in ("W01", "W02", "W03")]),
     scene("17:24", lambda s: s.press("D")),

@@ -64,7 +64,7 @@ def _play(stage: Stage, line: Line, checked: list[Checked], at: HallTime) -> Non
     stage.house.run_until(at)
     try:
         found = str(line.act(stage))
-    except (AssertionError, LookupError, TypeError, AttributeError) as error:  # what it needs is not there
+    except (AssertionError, LookupError, TypeError, AttributeError, StopIteration) as error:  # what it needs is not there
         found = f"{type(error).__name__}: {error}"
     if line.expected is not None:
         checked.append(Checked(line, found))
