@@ -18,6 +18,11 @@ def day() -> RulesDay:
     return opened
 
 
+def phase(day: RulesDay) -> HallPhase:
+    """The part of the day the hall is in."""
+    return day.hall.phase
+
+
 def missed(day: RulesDay, *, care: bool = False) -> Ticket:
     """A ticket that was called in vain."""
     ticket = day.take("A", care=care)
@@ -224,7 +229,7 @@ def test_no_show_does_not_keep_the_hall_open(day: RulesDay) -> None:
     day.at("17:31")
     day.call("W02")
     day.miss("W02")
-    assert day.hall.phase is HallPhase.CLOSED
+    assert phase(day) is HallPhase.CLOSED
     assert refusal(day.ask("TM-01", m.ReactivateRequested, no=ticket.no)) is Refusal.CLOSED_TODAY
     assert refusal(day.ask("OPS-01", m.ReactivateRequested, no=ticket.no, actor="S004")) is Refusal.CLOSED_TODAY
 
@@ -238,7 +243,7 @@ def test_returns_after_hours_while_others_are_served(day: RulesDay) -> None:
     day.at("17:35")
     day.reactivate(ticket)
     assert [day.call_and_serve("W02") for _ in range(2)] == [other.no, ticket.no]
-    assert day.hall.phase is HallPhase.CLOSED
+    assert phase(day) is HallPhase.CLOSED
 
 
 def test_duty_leader_may_reopen_the_hall_for_it(day: RulesDay) -> None:
@@ -249,9 +254,9 @@ def test_duty_leader_may_reopen_the_hall_for_it(day: RulesDay) -> None:
     day.call("W02")
     day.miss("W02")
     day.do("OPS-01", m.ReactivateRequested, no=ticket.no, actor="S002")
-    assert day.hall.phase is HallPhase.AFTER_CLOSING
+    assert phase(day) is HallPhase.AFTER_CLOSING
     assert day.call_and_serve("W02") == ticket.no
-    assert day.hall.phase is HallPhase.CLOSED
+    assert phase(day) is HallPhase.CLOSED
 
 
 def test_yesterdays_number_is_unknown(day: RulesDay) -> None:
