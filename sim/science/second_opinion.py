@@ -1,6 +1,6 @@
 """Ciw, an independent simulator, with the rule of 1.0.4 written down once more as a scan of everybody who waits.
 
-It shares neither the queue nor the comparison with the rules, only the numbers of the case. Needs ``pip install hallworks[science]``.
+It shares neither the queue nor the comparison with the rules, only the numbers of the case. Needs the extra ``science``.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,8 +9,14 @@ from typing import Any
 
 import ciw
 
-from sim.science.theory import Case, Service
-from sim.science.verdict import student_95
+from sim.science.cases import SIX_COUNTERS, C
+from sim.science.theory import Case, Service, kleinrock
+from sim.science.verdict import LARGEST_T, student_95
+
+RUNS = 40
+CASES = (C, SIX_COUNTERS)
+UNTIL = 20_000.0
+"""Units of time of one run at one counter; at several, that much less."""
 
 
 def rule(case: Case) -> Callable[[Sequence[Any], float], Any]:
@@ -60,3 +66,14 @@ def opinion(case: Case, runs: int, until: float, progress: Callable[[], None] = 
         progress()
     columns = list(zip(*found, strict=True))
     return [(fmean(one), student_95(runs - 1) * stdev(one) / runs**0.5) for one in columns]
+
+
+def compared(progress: Callable[[], None] = lambda: None) -> list[dict[str, Any]]:
+    """Each case beside its formula; it agrees if every class is within 3.5 standard errors."""
+    rows = []
+    for case in CASES:
+        found, claimed = opinion(case, RUNS, UNTIL / case.servers, progress), kleinrock(case)
+        limit = LARGEST_T / student_95(RUNS - 1)
+        agrees = all(abs(mean - claim) <= limit * width for (mean, width), claim in zip(found, claimed, strict=True))
+        rows.append({"case": case.name, "ciw": found, "claimed": claimed, "agrees": agrees})
+    return rows
