@@ -32,7 +32,7 @@ KIOSK = (
 TERMINAL = (
     "LoginRequested CallNextRequested RecallRequested StartRequested FinishRequested NoShowRequested PauseRequested "
     "ResumeRequested HoldRequested HeldResumeRequested TransferRequested LeadRequested LeadAcceptRequested LeadEndRequested "
-    "CareCheckRequested ExtensionRefusalRequested CoverRequested CoverEndRequested HealthReported"
+    "CareCheckRequested ExtensionRefusalRequested CoverRequested CoverEndRequested HelpRequested HealthReported"
 )
 STAFF = (
     "TicketEntryRequested TicketCancelRequested ReprintRequested ReactivateRequested ClassChangeRequested "
