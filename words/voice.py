@@ -26,8 +26,8 @@ STRINGS = {
     "voice.tm.welcome": ("您好,请选择您要办理的业务", "Hello, please choose your service"),
     "voice.tm.take": ("请取走您的号票", "Please take your ticket"),
     "voice.clk.ok": ("打卡成功", "Recorded"),
+    "voice.clk.fail": ("打卡未成功,请您重试", "Not recorded, please try again"),
     # Ours: a time of day as it is read; a group whose name nobody has recorded is called by the letter of its numbers.
     "voice.time": ("{h}点{m}分", "{h}:{m}"),
     "voice.time.hour": ("{h}点", "{h} o'clock"),
-    "voice.clk.fail": ("打卡未成功,请您重试", "Not recorded, please try again"),
 }
