@@ -1,7 +1,8 @@
 """A serial reader of ID cards (SDT) with its security module: answers find, select and read, and can misbehave.
 
 What it hears is ``AA AA AA 96 69``, a length of two bytes (high first), a body, and a last byte that makes the XOR of
-length, body and itself zero. A body is a command and its parameter. Source: hardware notes 4; written without a look at the driver.
+length, body and itself zero. A body is a command and its parameter. Source: hardware notes 4;
+written without a look at the driver.
 """
 
 from dataclasses import dataclass, replace
