@@ -5,7 +5,7 @@ waits. Beside the range that is told stand the two simpler ways of telling a wai
 """
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -32,9 +32,9 @@ class World:
     """
 
     text: str
-    pace: dict[str, float]
-    mix: dict[VisitorClass, float]
-    sits: dict[str, str]
+    pace: Mapping[str, float]
+    mix: Mapping[VisitorClass, float]
+    sits: Mapping[str, str]
     opens: str
     closes: str
     slower: float = 1.1

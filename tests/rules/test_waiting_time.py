@@ -357,3 +357,38 @@ def test_learning_is_the_fold_of_the_facts(day: RulesDay) -> None:
     day.call_and_serve("W02")
     assert day.folded().learning == day.hall.learning
     assert day.hall.learning != Learning()
+
+
+# --- A configuration that takes things away -------------------------------------------------------------------------------
+
+
+def test_counter_that_is_no_more_still_ends_its_visit(day: RulesDay) -> None:
+    """A counter taken out of hall.toml with a visitor at it: nothing breaks, and nobody counts on the counter."""
+    day.login("W02", "S102")
+    day.take()
+    last = day.take()
+    day.call("W02")
+    day.start("W02")
+    day.adopt("\n".join(line for line in hall_text("demo-small").splitlines() if '"W02"' not in line))
+    assert of_waiting(day.hall, last, day.now) is None
+    session = day.hall.desks[CounterId("W02")].session
+    day.ask("TRM-W02", m.FinishRequested, session=session)
+    assert of_waiting(day.hall, last, day.now) is None
+
+
+def test_service_that_is_no_more_still_takes_its_time(day: RulesDay) -> None:
+    """A ticket of a service that hall.toml has lost keeps its counter for as long as was learned, or ten minutes."""
+    assert turn(day.hall, Pair(GroupId("Z"), None)).mean == 10 * MINUTE
+
+
+@pytest.mark.parametrize(("paths", "replays"), [(8, 16), (8, 1), (41, 3), (1000, 16)])
+def test_any_accepted_effort_works(paths: int, replays: int) -> None:
+    """However few paths and however many replays hall.toml asks for, a range comes out."""
+    text = hall_text("demo-small") + f"\n[params.estimate]\npaths = {paths}\nreplays = {replays}\n"
+    day = RulesDay(text, "09:00")
+    day.login("W02", "S102")
+    for _ in range(3):
+        day.take()
+    wait = of_group(day.hall, A, day.now)
+    assert wait is not None
+    assert 0 < wait.low_ms <= wait.median_ms <= wait.high_ms

@@ -9,8 +9,10 @@ from sim.science.verdict import judge
 
 
 def test_all_the_rules_give_the_waits_of_the_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Case A through press, paper, call, start and finish. Days this short are no steady state, so what is compared is what
-    holds in any: everybody together waits as first come first served would, and the classes keep their ratio, roughly.
+    """Case A through press, paper, call, start and finish.
+
+    Days this short are no steady state. What holds in any: everybody together waits as first come first served would, and
+    the classes keep their ratio, roughly.
     """
     monkeypatch.setattr(whole_rules, "UNIT_MS", 80_000)
     verdict = judge(A, whole_rules.days(3), kleinrock(A))

@@ -61,7 +61,7 @@ def _freed(hall: Hall, counter: CounterId, at: HallTime) -> None:
     memory, pair = hall.in_force.config.params.estimate.memory_tickets, hall.tickets[desk.ticket].pair
     for key in {pair, Pair(pair.group, None)}:
         learning.turns.setdefault(key, Sums()).learn(q - called, memory)
-    if _somebody_waits(hall, desk):
+    if desk.counter in hall.in_force.counters and _somebody_waits(hall, desk):
         learning.freed_q[counter] = q
 
 

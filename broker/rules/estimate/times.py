@@ -18,6 +18,8 @@ CELLS = 256
 _STEP = 20
 """Squares of the coefficient of variation are rounded to a twentieth."""
 _GRID = 1500
+_GONE_MIN = 10
+"""A ticket of a service that a new configuration no longer has, still on a desk."""
 
 
 class Time(NamedTuple):
@@ -42,8 +44,8 @@ class Time(NamedTuple):
 def turn(hall: Hall, pair: Pair) -> Time:
     """How long a called ticket of this pair keeps a counter, served or missed."""
     params, plan = hall.in_force.config.params.estimate, hall.in_force
-    services = [plan.services[one] for one in plan.services_of[pair.group]] if pair.service is None else []
-    minutes = [one.avg_min for one in services] or [plan.services[pair.service].avg_min if pair.service else 0]
+    services = plan.services_of.get(pair.group, ()) if pair.service is None else (pair.service,)
+    minutes = [plan.services[one].avg_min for one in services if one in plan.services] or [_GONE_MIN]
     configured = max(1.0, sum(minutes) / len(minutes) * MINUTE)
     return _shrunk(hall.learning.turns.get(pair), configured, params.prior_tickets, params.spread_percent)
 

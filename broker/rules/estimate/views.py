@@ -94,7 +94,7 @@ def _wait(hall: Hall, mine: Waiting, now: HallTime) -> Wait | None:
 def _effort(params: EstimateParams, waiting: int) -> tuple[int, int]:
     """How many replays, and paths in all: fewer behind a long line, where luck evens out and each one takes longer."""
     if waiting <= _SHORT_LINE:
-        return params.replays, params.paths
+        return params.replays, max(params.paths, 2 * params.replays)
     return 1, max(_FEWEST_PATHS, params.paths * _SHORT_LINE // waiting)
 
 
