@@ -13,6 +13,7 @@ STANDING_STAYS: Ms = 6_000
 NOTE_STAYS: Ms = 4_000
 
 URGENCY = (
+    "disp.emergency",
     "con.led.here",
     "con.care.verify",
     "con.ab.prompt",
@@ -26,7 +27,7 @@ URGENCY = (
     "con.covers",
     "con.acting",
 )
-"""Who waits for this clerk comes before what the hall needs, that before what is only good to know. Others come last."""
+"""An emergency, then who waits for this clerk, then what the hall needs, then what is only good to know. Others come last."""
 
 
 @dataclass(frozen=True, slots=True)

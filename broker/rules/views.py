@@ -138,6 +138,8 @@ def _desk_state(hall: Hall, desk: Desk) -> m.DeskState:
 
 def _notes(hall: Hall, desk: Desk) -> tuple[m.DeskNote, ...]:
     """The sentences of every area for the clerk here, in the order in which the terminal takes turns with them."""
+    if hall.emergency_since is not None:
+        return (m.DeskNote(key="disp.emergency"),)
     return tuple(note for area in (appointments, posts, service_day) for note in area.desk_notes(hall, desk))
 
 

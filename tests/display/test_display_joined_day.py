@@ -89,6 +89,7 @@ def test_an_emergency_on_every_sign_on_the_board_and_in_every_ear() -> None:
         hall.run_for(1_500)
         pages = {"请听从工作人员", "指挥,有序离开"}
         assert {hall.sign(counter).text() for counter in ("W01", "W02", "W03")} <= pages
+        assert hall.counter("W02").text() == "请听从工作人员指挥,\n有序离开"
         hall.run_for(45_000)
         assert said(hall)[calls:] == [EVACUATE] * 3
         assert board(hall) == ("请听从工作人员指挥,有序离开",)
