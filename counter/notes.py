@@ -27,7 +27,7 @@ URGENCY = (
     "con.covers",
     "con.acting",
 )
-"""An emergency, then who waits for this clerk, then what the hall needs, then what is only good to know. Others come last."""
+"""An emergency, then who waits for this clerk, then what the hall needs, then what is good to know. Others come last."""
 
 
 @dataclass(frozen=True, slots=True)
