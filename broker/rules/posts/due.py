@@ -10,7 +10,7 @@ from broker.rules.hours import MINUTE
 from broker.rules.posts import vacancy
 from broker.rules.posts.change import switched
 from broker.rules.posts.halves import Half, after, current_half
-from broker.rules.posts.serving import is_attended, post_of
+from broker.rules.posts.serving import post_of
 from broker.rules.tasks.open import closed
 from broker.rules.tasks.state import Task
 from contracts.values import CounterId, HallTime, TaskKind
@@ -79,7 +79,7 @@ def _ends(hall: Hall, task: Task, half: Half | None) -> tuple[HallTime, str]:
     assert task.counter is not None
     if half is None or task.opened_at < half.begins - hall.in_force.config.params.attendance.cover_before_min * MINUTE:
         return _AT_ONCE, "hours"
-    if is_attended(hall, task.counter) or not vacancy.is_scheduled(hall, task.counter):
+    if task.counter not in hall.posts.empty_since or not vacancy.is_scheduled(hall, task.counter):
         return _AT_ONCE, "settled"
     if task.kind is TaskKind.ACT and not _still_asks(hall, task.counter, half):
         return _AT_ONCE, "withdrawn"
