@@ -53,7 +53,7 @@ class KioskBehaviour:
     """The behaviour of the machine with this name in this life; ``keys`` are the queue groups that have a key.
 
     ``secret`` are random bytes of this life, ``note`` and ``unanswered`` what earlier lives have left in the journal.
-    ``large`` prints every ticket in large print.
+    ``large`` prints every ticket in large print, ``project_form`` is how a project's code is made of its digits.
     """
 
     def __init__(  # noqa: PLR0913 -- a life begins with all of this
@@ -66,8 +66,9 @@ class KioskBehaviour:
         note: bytes = b"",
         unanswered: Sequence[Kept] = (),
         large: bool = False,
+        project_form: str = "",
     ) -> None:
-        machine = Machine(RequestIds(node, boot), tuple(keys), secret=secret, large=large)
+        machine = Machine(RequestIds(node, boot), tuple(keys), secret=secret, large=large, project_form=project_form)
         self._begin = offline.remember(machine, note, unanswered)
 
     def begin(self, now: Ms) -> Result:

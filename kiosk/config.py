@@ -49,7 +49,8 @@ class KioskConfig(NodeConfig, frozen=True, forbid_unknown_fields=True, kw_only=T
     """What a ticket machine's node.toml says. ``groups``: the pins of each queue group's key, by the group's letter.
 
     ``keypad``: the pins of the keys 0 to 9, ok, back, appointment, reactivate, project and help, as far as there are any.
-    ``large = true`` prints every ticket in large print.
+    ``large = true`` prints every ticket in large print. ``project_code = "YA####-###"`` tells how the digits somebody types
+    make a project's code; without it they are the code.
     """
 
     wires: KioskWires
@@ -57,6 +58,7 @@ class KioskConfig(NodeConfig, frozen=True, forbid_unknown_fields=True, kw_only=T
     care: KeyPins
     keypad: dict[str, Pin] = field(default_factory=dict)
     large: bool = False
+    project_code: Annotated[str, Meta(max_length=40)] = ""
     printer: PrinterModel = PrinterModel()
     text_rows: Annotated[int, Meta(ge=1, le=8)] = 4
     text_columns: Annotated[int, Meta(ge=8, le=40)] = 20

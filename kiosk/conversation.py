@@ -33,6 +33,7 @@ from kiosk.talk import (
     Silent,
     Talk,
     Visitor,
+    project_code,
 )
 
 
@@ -209,7 +210,7 @@ def _confirm(machine: Machine, now: Ms) -> Result:  # noqa: PLR0911 -- one situa
         case CheckingIn(digits) if len(digits) == PHONE_DIGITS + CODE_DIGITS:
             return asking.check_in(machine, now, digits=digits)
         case NamingProject(visitor, digits) if digits:
-            return go_to(machine, ChoosingService(visitor, project=digits), now)
+            return go_to(machine, ChoosingService(visitor, project=project_code(digits, machine.project_form)), now)
         case NamingTicket() | CheckingIn() | NamingProject():
             return go_to(machine, machine.talk, now)
         case _:

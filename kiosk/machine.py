@@ -174,6 +174,7 @@ class Machine:
     held: tuple[Held, ...] = ()
     parts: dict[str, Part] = field(default_factory=dict)
     large: bool = False
+    project_form: str = ""
     sentence: Sentence | None = None
     flash: tuple[str, ...] = ()
     shown: Lines | None = None

@@ -50,6 +50,7 @@ def build(config: KioskConfig, kit: Kit) -> Node[Machine]:
         note=kit.outbox.note,
         unanswered=kit.outbox.unanswered,
         large=config.large,
+        project_form=config.project_code,
     )
     return Node(behaviour, ports, kit.link, kit.outbox, kit.log)
 

@@ -103,6 +103,17 @@ class NamingProject:
     digits: str = ""
 
 
+def project_code(digits: str, form: str) -> str:
+    """The code these digits stand for: ``2026007`` is ``YA2026-007`` in the form ``YA####-###``.
+
+    Without a form, or with another number of digits than it has places, the digits are the code; the service judges it.
+    """
+    if form.count("#") != len(digits):
+        return digits
+    rest = iter(digits)
+    return "".join(next(rest) if place == "#" else place for place in form)
+
+
 Talk = Silent | OfferingCare | ChoosingService | NamingTicket | ConfirmingReturn | CheckingIn | NamingProject
 SILENT = Silent()
 

@@ -102,6 +102,7 @@ class TicketMachine(Furniture):
         self.id_reader_line, id_reader_url = self.world.line(self.node, "id_reader", Line(baud=ID_READER_BAUD))
         self._id_reader_plug = self.id_reader_line.plug(self.id_reader)
         self.config["wires"]["id_reader"] = id_reader_url
+        self.config["project_code"] = "YA####-###"
         if self.pad_pins:
             self.config["keypad"] = self.pad_pins
             return

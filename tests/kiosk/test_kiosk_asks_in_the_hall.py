@@ -15,6 +15,7 @@ from contracts.messages import (
 from contracts.values import GroupId, HallTime, StaffNo
 from sim.devices.id_cards import ADULT_M, SENIOR, Card
 from sim.hall import Hall
+from sim.halls import config_text
 from sim.senses import number_on
 
 NINE = HallTime(1_773_104_400_000)
@@ -151,3 +152,18 @@ def test_an_emergency_stops_the_machine_and_leaves_it_as_it_was(hall: Hall) -> N
     hall.run_for(10_000)
     hall.kiosk().press("A")
     assert hall.wait_until(lambda: papers(hall) == ["A001"])
+
+
+def test_a_project_is_named_by_its_digits() -> None:
+    """GREEN-2: 2026007 is YA2026-007, registered and valid; another code is refused politely, and the paper names none."""
+    with Hall(config_text("demo-hall"), seed=1, start="2026-03-10T08:50:00") as hall:
+        hall.open()
+        for digits, sentence in (("2026008", "未查询到有效的项目代码,"), ("2026007", "请取走您的号票,")):
+            pad(hall, "project", digits, "ok")
+            hall.kiosk().press("F")
+            assert says(hall, sentence)
+            hall.run_for(10_000)
+        assert papers(hall) == ["F001"]
+        assert "2026007" not in hall.papers()[0].text
+        [(classes,)] = hall.service.database.execute("SELECT classes FROM tickets").fetchall()
+        assert classes == "normal,green"

@@ -34,7 +34,7 @@ from firmware.drivers.document import Text
 from firmware.drivers.id_reader import CardFailed, ReaderTrouble, ReaderWell
 from firmware.drivers.lamps import Light, Pattern
 from firmware.runtime.steps import Reported
-from kiosk.talk import SILENT, TALK_STAYS
+from kiosk.talk import SILENT, TALK_STAYS, project_code
 from sim.devices.id_cards import (
     ADULT_M,
     ALMOST_SENIOR,
@@ -482,6 +482,20 @@ def test_a_project_is_named_by_its_digits_and_a_refusal_sends_to_the_officer() -
     assert (request.project, request.care, request.holder) == ("2026007", False, None)
     bench.hear(RequestRefused(request_id=request.request_id, reason=Refusal.UNKNOWN_PROJECT))
     assert shown(bench) == ("未查询到有效的项目代码,请联系项目服务专员",)
+
+
+@pytest.mark.parametrize(
+    ("digits", "form", "code"),
+    [
+        ("2026007", "YA####-###", "YA2026-007"),
+        ("2026007", "", "2026007"),
+        ("202600", "YA####-###", "202600"),
+        ("20260071", "YA####-###", "20260071"),
+    ],
+)
+def test_digits_make_a_code_in_the_form_of_the_hall(digits: str, form: str, code: str) -> None:
+    """GREEN-2: what does not fit the form is sent as it was typed, and refused by the service."""
+    assert project_code(digits, form) == code
 
 
 def test_a_project_and_a_card_go_together() -> None:
