@@ -236,6 +236,19 @@ def test_who_took_a_ticket_because_it_was_too_early_keeps_it() -> None:
     assert day.call("W02") == "A001"
 
 
+def test_a_check_in_whose_paper_never_came_can_be_repeated() -> None:
+    """Design 5: the machine gave up and the number is burnt; the person tries again and is due as agreed."""
+    day = BookingDay()
+    one = day.book("10:00")
+    day.at("09:45")
+    answer = day.ask_check_in(one).answers[0][1]
+    assert isinstance(answer, m.TicketIssued)
+    day.do("TM-01", m.TicketUnprinted, ticket=answer.ticket, reason="came too late")
+    again = day.check_in(one)
+    assert (again.no, claims_due(day, again.id), one.ticket) == ("A002", day.time("10:00"), again.id)
+    assert refusal(day.ask_check_in(one)) is Refusal.DUPLICATE_TICKET
+
+
 def test_a_reprint_keeps_the_agreed_time() -> None:
     """slip.appt: also the paper marked 补打 says when the appointment is."""
     day = BookingDay()

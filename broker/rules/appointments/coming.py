@@ -65,7 +65,7 @@ def _may_not_come(hall: Hall, one: Appointment, now: HallTime) -> No | None:
     if one.state is f.AppointmentState.FORFEITED:
         return No(Refusal.APPOINTMENT_FORFEITED, f"{one.id} was given up after contact; a ticket is free (APPT-7.2)")
     if one.state is f.AppointmentState.CHECKED_IN:
-        return _is_here_already(hall, one)
+        return _is_here_already(hall, one) or _not_yet(hall, one, now)
     if one.state not in MAY_COME:
         return No(Refusal.APPOINTMENT_STATE, f"{one.id} is {one.state.value}")
     return _not_yet(hall, one, now)
@@ -83,8 +83,11 @@ def _not_yet(hall: Hall, one: Appointment, now: HallTime) -> No | None:
     return None
 
 
-def _is_here_already(hall: Hall, one: Appointment) -> No:
+def _is_here_already(hall: Hall, one: Appointment) -> No | None:
+    """A number that was burnt because no paper of it came out, or given up, does not stand in the way of another."""
     ticket = None if one.ticket is None else hall.tickets.get(one.ticket)
+    if ticket is not None and ticket.state is TicketState.CANCELLED:
+        return None
     if ticket is not None and ticket.state in LIVE:
         return No(Refusal.DUPLICATE_TICKET, f"{one.id} was checked in as {ticket.id}", {"no": ticket.no})
     return No(Refusal.APPOINTMENT_STATE, f"{one.id} was checked in, and its ticket has ended")
