@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace as altered
 
 import display.behaviour as display_behaviour
+import display.speaking as display_speaking
 import kiosk.offline as kiosk_offline
 import rating_pad.behaviour as pad_behaviour
 import rating_pad.window as pad_window
@@ -167,8 +168,8 @@ def _leaks_at_midnight() -> tuple[Swap, ...]:
 def _reprint_is_new() -> tuple[Swap, ...]:
     """A reborn kiosk gets a new ticket for each paper that was not confirmed."""
 
-    def reborn(hall: Hall, born: f.NodeBorn) -> Decision:
-        right = decide_nodes_reborn(hall, born)
+    def reborn(hall: Hall, born: f.NodeBorn, now: HallTime) -> Decision:
+        right = decide_nodes_reborn(hall, born, now)
         lost = [one for one in right.facts if isinstance(one, f.ReprintOrdered)]
         if not lost:
             return right
@@ -266,7 +267,7 @@ def _any_version() -> tuple[Swap, ...]:
 
 
 def _speaks_stale() -> tuple[Swap, ...]:
-    return ((display_behaviour, "_is_fresh", lambda _at, _now: True),)
+    return ((display_speaking, "_is_fresh", lambda _at, _now: True),)
 
 
 def _no_dead_man() -> tuple[Swap, ...]:
