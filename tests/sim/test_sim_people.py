@@ -163,12 +163,13 @@ def test_paper_that_is_nowhere_or_twice_is_a_problem(visited: tuple[Hall, People
 
 
 def test_pictures_of_everything_can_be_made(visited: tuple[Hall, People, Stopwatch], tmp_path: Path) -> None:
-    """One for each paper, sign and text line, and the board as text."""
+    """One for each paper, sign and text line, and the board as a picture and as text."""
     hall, _, _ = visited
     assert len(pictures.tickets(hall.furnished, tmp_path)) == 20
     assert len(pictures.signs(hall.furnished, tmp_path, "end")) == 3
     assert len(pictures.faces(hall.furnished, tmp_path)) == 5
-    (board,) = pictures.board(hall.furnished, tmp_path)
+    drawn, board = pictures.board(hall.furnished, tmp_path)
+    assert drawn.suffix == ".png"
     assert "叫号信息" in board.read_text(encoding="utf-8")
 
 
