@@ -179,8 +179,8 @@ def estimates(played: Played, found: dict[TicketId, Course]) -> dict[str, Any]:
 
     The queue-length estimate is those ahead times the mean minutes of the group by the catalogue over the counters at work
     for it: what a machine could print without knowing the rules; ``queue_length_knowing_mae_min`` is the same with the mean
-    that visitors of this day really need, which nobody knows. ``mae_min`` is the mean distance of the median of the printed
-    estimate from the wait; ``coverage`` the share that waited no longer than the upper end of the printed range.
+    that visitors of this day really need, which nobody knows. ``mae_min`` is the mean distance of the middle of the printed
+    range from the wait; ``coverage`` the share that waited no longer than the upper end of the printed range.
     """
     real_mean, catalogue = _mean_service(played), _catalogue_mean(played)
     plain, knowing, printed, bias, waits, covered, within = [], [], [], [], [], 0, 0
@@ -193,7 +193,7 @@ def estimates(played: Played, found: dict[TicketId, Course]) -> dict[str, Any]:
         plain.append(abs(told.ahead * catalogue[told.group] / told.counters - real))
         knowing.append(abs(told.ahead * real_mean[told.group] / told.counters - real))
         if told.low is not None and told.high is not None:
-            middle = (told.low + told.high) / 2 if told.middle is None else told.middle
+            middle = (told.low + told.high) / 2
             printed.append(abs(middle - real))
             bias.append(middle - real)
             covered += real <= told.high

@@ -30,14 +30,10 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a paper said of waiting, in minutes, and what a person could count: those ahead, the counters at work.
-
-    ``middle`` is the median of the same estimate, which no paper names.
-    """
+    """What a paper said of waiting, in minutes, and what a person could count: those ahead, the counters at work."""
 
     low: int | None
     high: int | None
-    middle: float | None
     ahead: int
     counters: int
     group: GroupId

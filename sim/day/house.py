@@ -17,7 +17,6 @@ from broker.config import load
 from broker.identity_keys import MemoryKeys
 from broker.opening import in_memory
 from broker.rows import unpack
-from broker.rules.estimate.views import of_waiting
 from broker.rules.facts import Recorded
 from broker.rules.hall import Hall
 from broker.rules.invariants import check, check_fully
@@ -27,7 +26,7 @@ from broker.verify import verify
 from contracts import messages as m
 from contracts.codec import decode, encode
 from contracts.topics import Topics
-from contracts.values import BootId, HallTime, Ms, NodeName, Refusal, RequestId, TicketId
+from contracts.values import BootId, HallTime, Ms, NodeName, Refusal, RequestId
 from firmware.runtime.link import Arrived
 from sim.clock import Alarm, ManualClock, Scheduler
 from sim.eventlog import EventLog
@@ -240,13 +239,6 @@ class House:
             self.states[topic] = message
             for listener in self.heard:
                 listener(message)
-
-    def median_wait(self, ticket: TicketId) -> float | None:
-        """The middle of the estimate for somebody who has just got this ticket, in minutes; the paper has its ends alone."""
-        if not self._is_checked or ticket not in self.hall.tickets:
-            return None
-        wait = of_waiting(self.hall, self.hall.tickets[ticket], self.now)
-        return None if wait is None else wait.median_ms / 60_000
 
     # --- What was stored -------------------------------------------------------------------------------------------------
 

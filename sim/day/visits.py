@@ -77,7 +77,6 @@ class Visits:
         self._floor.told[paper.ticket] = Told(
             low=paper.wait_low,
             high=paper.wait_high,
-            middle=self._house.median_wait(paper.ticket),
             ahead=paper.waiting,
             counters=self._floor.working_for(paper.group),
             group=paper.group,
