@@ -1,5 +1,6 @@
 """Who may call what, and from when: the counters as the next hours will see them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from broker.rules.estimate.times import turn
@@ -69,6 +70,11 @@ def _expected(hall: Hall, at_work: set[CounterId], now: HallTime) -> list[Open]:
         for post in plan.config.posts
         if post.counter not in at_work and post.a not in hall.sits_at and hall.posts.absent(post.a, now) is None
     ]
+
+
+def usual_weights(counters: Sequence[Open]) -> Weights:
+    """Those of most of these counters; a counter with a reserve of its own is the exception."""
+    return max((one.by for one in counters), key=lambda by: sum(other.by == by for other in counters))
 
 
 def concerned(counters: list[Open], pair: Pair) -> list[Open]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from broker.rules.estimate.counters import Hours, Open
+from broker.rules.estimate.counters import Hours, Open, usual_weights
 from broker.rules.estimate.times import CELLS, Time
 from broker.rules.pick import Own, Pair, Queue, Waiting, is_active, judge, pick
 from contracts.values import HallTime, TicketId
@@ -98,9 +98,9 @@ def order(replay: Replay, waiting: Iterable[Waiting], mine: Waiting, luck: int =
 def overtaking(replay: Replay, mine: Waiting) -> Callable[[Waiting], float]:
     """From which hall time on a ticket has more points than another; before now if it always had, infinite if never.
 
-    By the weights of the first counter that may call it; tickets that a tier lifts above others are never overtaken.
+    By the weights of most counters that may call it; tickets that a tier lifts above others are never overtaken.
     """
-    by = next((one.by for one in replay.counters if mine.pair in one.pairs), replay.counters[0].by)
+    by = usual_weights([one for one in replay.counters if mine.pair in one.pairs] or replay.counters)
     now = HallTime(replay.now - replay.frozen)
 
     def lines(one: Waiting) -> list[tuple[int, int]]:

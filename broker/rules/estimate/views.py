@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from broker.rules.estimate.counters import Open, concerned, hours, open_counters
+from broker.rules.estimate.counters import Open, concerned, hours, open_counters, usual_weights
 from broker.rules.estimate.order import Replay, order
 from broker.rules.estimate.paths import Stream, waits
 from broker.rules.estimate.times import CELLS, pause, turn
@@ -114,10 +114,11 @@ def _to_come(hall: Hall, mine: Waiting, counters: list[Open], now: HallTime) -> 
     People of a group that other counters serve as well are shared with those.
     """
     able = [one for one in counters if mine.pair in one.pairs]
+    by = usual_weights(able)
     groups = {pair.group for one in able for pair in one.pairs if pair.service is None}
     found = []
     for (group, kind), times in hall.learning.came.items():
-        if group in groups and _may_overtake(kind, mine, able[0].by) and now < hall.today.close:
+        if group in groups and _may_overtake(kind, mine, by) and now < hall.today.close:
             theirs = [one for one in counters if Pair(group, None) in one.pairs]
             share = sum(one in able for one in theirs) / len(theirs)
             rate = _rate(hall, times, now)
