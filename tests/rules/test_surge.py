@@ -314,3 +314,27 @@ def test_emergency_stops_the_test(day: RulesDay) -> None:
     day.do("OPS-01", m.EmergencyEndRequested, actor="S002")
     day.advance(HallTime(day.now + MINUTE))
     assert facts(day, f.SurgeRaised)
+
+
+def test_surge_with_no_counter_to_open_still_has_a_whole_sentence(day: RulesDay) -> None:
+    """EXT-3.4: who sits at W12 cannot do A, every counter of A works; the leader is told all the same."""
+    day.login("W12", "S116")
+    for _ in range(12):
+        day.take("A")
+    day.at("10:00")
+    (task,) = day.hall.tasks.of(TaskKind.SURGE)
+    assert (task.counter, task.values["w"]) == (None, "—")
+
+
+def test_clerks_of_a_crowded_group_read_of_it(day: RulesDay) -> None:
+    """con.surge: at W02, which serves A; not at W05, which does not."""
+    day.login("W05", "S106")
+    for _ in range(12):
+        day.take("A")
+    day.at("10:00")
+    states = views(day.hall, HALL)
+    for counter, reads in (("W02", True), ("W05", False)):
+        state = states[Topics(HALL).desk(CounterId(counter))]
+        assert isinstance(state, m.DeskState)
+        notes = [one.values for one in state.notes if one.key == "con.surge"]
+        assert notes == ([{"group": "企业开办与许可", "w": "12"}] if reads else [])

@@ -57,7 +57,7 @@ def is_to_propose(hall: Hall) -> bool:
 def proposed(hall: Hall) -> list[f.Fact]:
     """The proposal, and the duty leader is asked to confirm it."""
     counters = fewest(hall)
-    names = "、".join(str(int(one[1:])) for one in counters)
+    names = "、".join(str(int(one[1:])) for one in counters) or ladders.NOBODY
     about = About(values={"w": names})
     return [
         f.ClosingProposed(counters=counters),

@@ -9,6 +9,8 @@ LEADER: tuple[str, ...] = ("duty_leader",)
 MANAGER: tuple[str, ...] = ("manager",)
 GUIDES: tuple[str, ...] = ("guide",)
 AGENTS: tuple[str, ...] = ("agent",)
+NOBODY = "—"
+"""In the sentence of a task, where no counter can be named."""
 
 
 def surge(hall: Hall, group: GroupId) -> tuple[Rung, ...]:

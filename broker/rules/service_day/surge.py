@@ -130,7 +130,7 @@ def _raised(hall: Hall, group: GroupId, at: HallTime) -> list[f.Fact]:
     values = {
         "group": hall.in_force.groups[group].zh,
         "n": str(waiting),
-        "w": "其他" if other is None else str(int(other[1:])),
+        "w": ladders.NOBODY if other is None else str(int(other[1:])),
     }
     return [
         f.SurgeRaised(

@@ -63,5 +63,5 @@ def _surges(hall: Hall, desk: Desk) -> tuple[m.DeskNote, ...]:
     return tuple(
         m.DeskNote(key="con.surge", values={"group": task.values["group"], "w": task.values["w"]})
         for task in tasks
-        if task.group in groups_at(hall, desk.counter) and is_able(hall, desk, task.group)
+        if task.counter is not None and task.group in groups_at(hall, desk.counter) and is_able(hall, desk, task.group)
     )
