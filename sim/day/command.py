@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sim.day import chart, compare_sheet, script
 from sim.day.compare import Study, days, result
 from sim.day.figures import figures
+from sim.day.nature import Nature
 from sim.day.policies import NAMES
 from sim.day.random_day import play
 from sim.day.script import SCRIPTS
@@ -30,6 +32,7 @@ def add_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     day.add_argument("--visitors", type=int, default=600, help="how many come on a random day (600)")
     day.add_argument("--seed", type=int, default=1, help="which random day (1); same seed, same output")
     day.add_argument("--date", type=date.fromisoformat, default=TUESDAY, help="which date (2026-03-10)")
+    day.add_argument("--pace", type=float, default=Nature().pace, help="service times as a share of the catalogue's (0.55)")
     day.add_argument("--script", choices=sorted(SCRIPTS), help="play this script of the demo hall instead of a random day")
     variants = sorted({*VARIANTS, WORKDAYS} - {""})
     day.add_argument("--variant", choices=variants, default="", help="the script with something broken")
@@ -68,7 +71,8 @@ def act_day(arguments: argparse.Namespace) -> int:
     """Play a day; 0 if no promise was broken and every line of the script held."""
     if arguments.script or arguments.variant:
         return _scripted(arguments)
-    played = play(hall_toml(arguments.config), arguments.date, arguments.seed, arguments.visitors)
+    nature = replace(Nature(), pace=arguments.pace)
+    played = play(hall_toml(arguments.config), arguments.date, arguments.seed, arguments.visitors, nature)
     found = figures(played)
     if arguments.json:
         write(arguments.json, found)
