@@ -409,7 +409,7 @@ class EstimateParams(Section, frozen=True, kw_only=True):
 class AppointmentParams(Section, frozen=True, kw_only=True):
     """Appointments (APPT). ``slot_capacity`` people are promised each ``slot_min`` of a group, up to ``ahead_days`` ahead.
 
-    A task goes to the next person after ``confirm_escalate_min``, ``contact_escalate_min`` and ``wait_escalate_min``; whoever
+    A task goes to the next person after ``confirm_escalate_min``, ``contact_escalate_min``, ``wait_escalate_min``; whoever
     was here in time and waits ``wait_alert_min`` beyond it is brought to the duty leader (APPT-7.3).
     """
 
