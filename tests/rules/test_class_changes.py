@@ -100,8 +100,7 @@ def test_green_needs_its_project(day: RulesDay) -> None:
     ticket = day.take("A")
     day.change_class(ticket, VisitorClass.GREEN, project="YA2026-007")
     assert classes(ticket)["green"] == ticket.since
-    fact = day.facts[-1].fact
-    assert isinstance(fact, f.ClassChanged)
+    fact = next(one.fact for one in reversed(day.facts) if isinstance(one.fact, f.ClassChanged))
     assert (fact.project, fact.reason) == ("YA2026-007", "看到需要")
 
 

@@ -216,8 +216,7 @@ def test_green_and_urgent_tickets_carry_project_and_approval(day: RulesDay) -> N
     """GREEN-2: the fact names the project and who approved; nothing of it stands on the paper."""
     day.enter(actor="S002", visitor_class=VisitorClass.GREEN, project="YA2026-007")
     ticket = day.enter(actor="S003", visitor_class=VisitorClass.URGENT, project="YA2026-011", approved_by="S001")
-    fact = day.facts[-1].fact
-    assert isinstance(fact, f.TicketIssued)
+    fact = next(one.fact for one in reversed(day.facts) if isinstance(one.fact, f.TicketIssued))
     assert (fact.project, fact.approved_by, fact.actor) == ("YA2026-011", "S001", "S003")
     assert set(classes(ticket)) == {"normal", "urgent"}
 
