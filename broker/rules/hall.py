@@ -126,8 +126,8 @@ class Call:
 class Desk:
     """A counter and what is on its desk. ``rateable`` is the finished session its pad may still take.
 
-    ``session_q`` is the queue clock at which the session began. ``second`` sits beside ``staff`` at a counter with two seats,
-    and has logged in after them.
+    ``session_q`` is the queue clock at which the session began. ``second`` sits beside ``staff`` at a counter with two
+    seats, and has logged in after them.
     """
 
     counter: CounterId
