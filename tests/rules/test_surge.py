@@ -198,6 +198,8 @@ def test_arrivals_are_compared_with_four_weeks(day: RulesDay) -> None:
     day.login("W01", "S103")
     day.at("10:12")
     assert arrivals_limit(day.hall, GroupId("B"), day.now) == 8
+    assert arrivals_limit(day.hall, GroupId("B"), day.time("10:22")) == 8, "the middle of its 15 minutes is 10:14:30"
+    assert arrivals_limit(day.hall, GroupId("B"), day.time("10:23")) == 6
     assert arrivals_limit(day.hall, A, day.now) == 6
     for _ in range(7):
         day.take("B")
@@ -288,9 +290,12 @@ def test_more_guides_are_suggested(day: RulesDay) -> None:
     (task,) = day.hall.tasks.of(TaskKind.HELP)
     assert task.ladder[0].roles == ("duty_leader",)
     tickets = list(day.hall.tickets.values())
-    for ticket in tickets[:11]:
+    for ticket in tickets[:10]:
         day.do("OPS-01", m.TicketCancelRequested, actor="S004", ticket=ticket.id, reason="left")
     day.at("10:01")
+    assert not facts(day, f.GuidesEnough)
+    day.do("OPS-01", m.TicketCancelRequested, actor="S004", ticket=tickets[10].id, reason="left")
+    day.at("10:02")
     assert facts(day, f.GuidesEnough)
     assert not day.hall.tasks.of(TaskKind.HELP)
 
