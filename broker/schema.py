@@ -267,8 +267,8 @@ class AttendanceParams(Section, frozen=True, kw_only=True):
 
     ``kept_days`` is how old a punch of a rebooted clock may plausibly be if nobody knows when its outage began.
     A counter is vacant after ``vacant_post_min`` without anybody working there; the B of the post is asked first, the duty
-    leader ``vacancy_leader_min`` later (HALL-11.1). A B is asked to act for somebody away ``cover_before_min`` before the half
-    begins (AB-1). ``outing_kinds`` are the absences that a login ends (ATT-6.2); any other kind is leave, and refuses it.
+    leader ``vacancy_leader_min`` later (HALL-11.1). A B is asked to act for somebody away ``cover_before_min`` before the
+    half begins (AB-1). ``outing_kinds`` are the absences a login ends (ATT-6.2); any other kind is leave, and refuses it.
     """
 
     precision: Literal["minute"] = "minute"
@@ -345,8 +345,8 @@ class QueueParams(Section, frozen=True, kw_only=True):
     (HALL-8.2), ``agent_ack_min`` that of an agent (AGENT-4.1). Above ``waiting_per_guide`` more guides are suggested
     (HALL-8.1).
 
-    A visitor who gets care and was called ``care_alert_at`` times is looked for. A ticket put aside at a counter waits in its
-    group again ``held_release_min`` after nobody there can go on with it. Sent on ``transfer_chain`` times without being
+    A visitor who gets care and was called ``care_alert_at`` times is looked for. A ticket put aside at a counter waits in
+    its group again ``held_release_min`` after nobody there can go on with it. Sent on ``transfer_chain`` times without being
     served, it is brought to a leader's notice (FIRST-6).
     ``pause_reasons`` and ``extension_reasons`` are what a clerk may choose from at the terminal (HALL-11.1, EXT-4).
     """
