@@ -17,6 +17,8 @@ from contracts.values import HallTime, VisitorClass
 
 _A, _C, _MASK = 6364136223846793005, 1442695040888963407, (1 << 64) - 1
 _EXPONENTIAL = units(20)
+_NORMAL = tuple([(one - 1) / 0.05**0.5 for one in units(1)])
+"""A gamma distribution this narrow is as good as normal."""
 _URGENT = 1 << 80
 """More than any score: the tier of urgent tickets."""
 _MOST_TO_COME = 200
@@ -61,6 +63,7 @@ class _Paths:
         self.tables = {
             pair: tuple([one * turn.mean + replay.pause_ms for one in turn.units]) for pair, turn in turns.items()
         }
+        self.doubt = replay.turn(mine.pair).doubt
         self.ahead = [(self.tables[one.pair], one.able, one.until) for one in order.ahead]
         self.stream_able = [replay.able(one.pair) for one in streams]
         self.rate = sum(one.rate for one in streams)
@@ -69,6 +72,7 @@ class _Paths:
         """One path: the wait until the ticket is called, at most until the horizon."""
         replay, ahead = self.replay, self.ahead
         noon, afternoon, next_call = replay.hours.noon, replay.hours.afternoon, replay.hours.next_call
+        scale = 1 + self.doubt * _NORMAL[(luck >> 40 & 0xFF) ^ mirror]
         free = []
         for place, one in enumerate(replay.counters):
             luck = (luck * _A + _C) & _MASK
@@ -98,7 +102,7 @@ class _Paths:
                 if table is None:
                     return at - replay.now
             luck = (luck * _A + _C) & _MASK
-            ends = at + table[(luck >> 56) ^ mirror]
+            ends = at + scale * table[(luck >> 56) ^ mirror]
             heapq.heapreplace(free, (afternoon if noon <= ends < afternoon else ends, place))
         return self.latest - replay.now
 

@@ -27,6 +27,8 @@ class Time(NamedTuple):
 
     mean: float
     units: tuple[float, ...]
+    doubt: float = 0.0
+    """How far off the mean may be, as a standard error in means: less with every ticket it was learned of."""
 
     def left(self, elapsed: float) -> tuple[float, ...]:
         """What may be left of it in milliseconds when so much has passed: all equally likely, smallest first."""
@@ -61,10 +63,11 @@ def _shrunk(sums: Sums | None, configured: float, tickets: int, spread_percent: 
     weight = (0 if sums is None else sums.weight) / ONE
     squared = (spread_percent / 100) ** 2
     if sums is None or not sums.tenths:
-        return Time(configured, units(round(squared * _STEP)))
+        return Time(configured, units(round(squared * _STEP)), math.sqrt(squared / tickets))
     mean = (tickets * configured + weight * (sums.tenths / sums.weight * TENTH_MS)) / (tickets + weight)
     theirs = max(0.0, sums.squares * sums.weight / sums.tenths**2 - 1)
-    return Time(mean, units(round((tickets * squared + weight * theirs) / (tickets + weight) * _STEP)))
+    both = (tickets * squared + weight * theirs) / (tickets + weight)
+    return Time(mean, units(round(both * _STEP)), math.sqrt(both / (tickets + weight)))
 
 
 @lru_cache(maxsize=64)
