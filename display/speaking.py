@@ -41,7 +41,7 @@ def about_counter(known: Known, heard: CounterBoard, now: Ms, vocabulary: frozen
         return []
     times = 2 if known.settings is None or known.settings.calls_spoken_twice else 1
     spoken = phrases.announcement(heard, vocabulary)
-    fields = {"counter": heard.counter, "ticket": heard.ticket, "announcement": heard.announcement}
+    fields = {"counter": heard.counter, "ticket": heard.ticket, "call": heard.call, "announcement": heard.announcement}
     return [Tell(VOICE, Announce(heard.counter, spoken, times)), Note("announced", fields)]
 
 

@@ -24,7 +24,10 @@ SERVING = text("con.serving").zh.split("{", maxsplit=1)[0]
 _MAY_RECALL = text("con.recall.now").zh
 _MAY_MISS = text("con.noshow.now").zh
 _CALLED = text("con.called").zh.split("{", maxsplit=1)[0]
+_HELD = text("con.held").zh.split("{", maxsplit=1)[0]
 _CLUMSY, _COMES, _RATES, _RATES_AGAIN, _TRIES_AGAIN, _CARE = 0.03, 0.9, 0.6, 0.3, 0.7, 0.1
+_DETOURS, _LOOKS_INTO_MENU = 0.15, 0.06
+"""How often a visitor served is held, handed on, led or checked; and how often a free clerk tries the list."""
 SERVICE_TAKES = (1_500, 7_000)
 
 
@@ -101,7 +104,6 @@ class Crowd:
     def called(self, counter: CounterId, number: TicketNo) -> None:
         """A sign calls a number: whoever holds it comes."""
         if self._holding.get(number) and number not in self._before[counter]:
-            self._holding[number] = False
             self._teller.tell(self._walk(counter, number), after=self._rng.randint(300, 2_000))
 
     def _walk(self, counter: CounterId, number: TicketNo) -> Story:
@@ -144,6 +146,8 @@ class Crowd:
             if shown.startswith(SERVING) and not is_serving:
                 is_serving = True
                 yield self._rng.randint(*SERVICE_TAKES)
+                if not self.is_over and self._rng.random() < _DETOURS:
+                    yield from self._choose_something(counter)
             elif shown.startswith(SERVING):
                 counter.press("finish")
                 yield 1_000
@@ -164,7 +168,7 @@ class Crowd:
     def _go_on(self, counter: Counter, shown: str, card: str) -> Story:
         number = number_in(shown)
         if self._rng.random() < _CLUMSY:
-            counter.press(self._rng.choice(("next", "recall", "start", "no_show", "pause")))
+            counter.press(self._rng.choice(("next", "recall", "start", "no_show", "pause", "more", "confirm")))
             yield 1_000
         elif LOGGED_OUT in shown:
             counter.show_card(card)
@@ -173,13 +177,33 @@ class Crowd:
             counter.press("pause")
             yield 1_000
         elif FREE in shown:
-            if waiting_in(shown):
+            if _HELD in shown and (self.is_over or self._rng.random() < 0.5):  # noqa: PLR2004 -- as often as not
+                yield from self._choose_first(counter)
+            elif not self.is_over and self._rng.random() < _LOOKS_INTO_MENU:
+                yield from self._choose_something(counter)
+            elif waiting_in(shown):
                 counter.press("next")
             yield 900
         elif number is not None and _CALLED in shown:
             yield from self._attend(counter, shown, number)
         else:
             yield 1_000
+
+    def _choose_something(self, counter: Counter) -> Story:
+        """更多 a few times, 确定, and perhaps once more in the list below: hold, hand on, lead, check, cover, pause."""
+        for _ in range(2):
+            for _ in range(self._rng.randint(1, 5)):
+                counter.press("more")
+                yield 300
+            counter.press("confirm")
+            yield 900
+
+    def _choose_first(self, counter: Counter) -> Story:
+        """What is offered first: a visitor led here, then one put aside."""
+        counter.press("more")
+        yield 300
+        counter.press("confirm")
+        yield 900
 
     def _attend(self, counter: Counter, shown: str, number: TicketNo) -> Story:
         if self._teller.now < self.away_until:

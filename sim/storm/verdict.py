@@ -242,11 +242,11 @@ class Verdict:
         """What is announced was called less than 10 s ago by the clock of the hall, and once."""
         begun = self.watch.announcements
         for one in self.watch.spoken:
-            at = begun.get((one.counter, one.ticket, one.announcement))
+            at = begun.get((one.counter, one.call, one.announcement))
             if at is None:
-                self.wrong(f"voice: {one.ticket} was announced for {one.counter} and was never called there")
+                self.wrong(f"voice: {one.call} was announced for {one.counter} and was never called there")
             elif one.at - at > 11_000 and not self.has_clock_jumps:  # noqa: PLR2004 -- ten seconds, and the network
-                self.wrong(f"voice: {one.ticket} was announced {(one.at - at) / 1000:.0f} s after its call")
+                self.wrong(f"voice: {one.call} was announced {(one.at - at) / 1000:.0f} s after its call")
 
     # --- Bounds, secrets, the file ---------------------------------------------------------------------------------------
 

@@ -35,11 +35,11 @@ class Board:
 
 @dataclass(slots=True)
 class Announced:
-    """The display node says that it announces a call."""
+    """The display node says that it announces a call; a ticket may be called more than once at a counter."""
 
     at: Ms
     counter: str
-    ticket: str
+    call: str
     announcement: int
 
 
@@ -122,7 +122,7 @@ class Watch:
         else:
             before.version = version
         if phase == CounterPhase.CALLED.value and ticket is not None:
-            self.announcements.setdefault((counter, ticket, said["announcement"]), self.hall.scheduler.now)
+            self.announcements.setdefault((counter, said["call"], said["announcement"]), self.hall.scheduler.now)
 
     def _beat(self, said: dict[str, Any]) -> None:
         hall_now = HallTime(said["hall_now"])
@@ -151,9 +151,7 @@ class Watch:
     def logged(self, who: str, event: str, fields: dict[str, Any]) -> None:
         """A line of somebody's log."""
         if event == "announced" and "ticket" in fields:  # news of the whole hall name nobody
-            self.spoken.append(
-                Announced(self.hall.scheduler.now, fields["counter"], fields["ticket"], fields["announcement"])
-            )
+            self.spoken.append(Announced(self.hall.scheduler.now, fields["counter"], fields["call"], fields["announcement"]))
         elif event in {"request_undecidable", "time_undecidable", "time_stands_still", "node_state_undecidable"}:
             self.wrong(f"I14: {who}: {event}: {fields.get('error', '')}")
 

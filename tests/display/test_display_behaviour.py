@@ -146,7 +146,7 @@ def test_a_call_is_shown_and_spoken_in_the_same_step_the_sign_first() -> None:
     assert effects == [
         shows(2, "请A017办理", Colour.RED, urgent=True),
         Tell(VOICE, Announce("W02", clips, 2)),
-        Note("announced", {"counter": "W02", "ticket": "A017", "announcement": 1}),
+        Note("announced", {"counter": "W02", "ticket": "A017", "call": "2026-03-10/A017/c1", "announcement": 1}),
     ]
 
 
