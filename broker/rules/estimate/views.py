@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from broker.rules.estimate.counters import Open, concerned, hours, open_counters, usual_weights
+from broker.rules.estimate.counters import AT_ONCE, Open, concerned, hours, open_counters, usual_weights
 from broker.rules.estimate.order import Replay, order
 from broker.rules.estimate.paths import Stream, waits
 from broker.rules.estimate.times import CELLS, pause, turn
@@ -38,6 +38,9 @@ class Wait:
     def high_min(self) -> int:
         """Whole minutes, up, and always more than the low end: a range, never a promise."""
         return max(self.low_min + 1, int(-(-self.high_ms // MINUTE)))
+
+
+_AT_ONCE = Wait(0.0, 0.0, 0.0)
 
 
 def minutes(wait: Wait | None) -> tuple[int | None, int | None]:
@@ -82,13 +85,22 @@ def _wait(hall: Hall, mine: Waiting, now: HallTime) -> Wait | None:
         pause_ms=pause(hall),
         calls=params.replayed,
     )
-    in_line, streams = tuple(_in_line(hall, counters)), _to_come(hall, mine, counters, now)
+    in_line = tuple(_in_line(hall, counters))
+    if not in_line and _is_free(replay, mine):
+        return _AT_ONCE
+    streams = _to_come(hall, mine, counters, now)
     replays, paths = _effort(params, len(in_line))
     found, horizon = list[float](), params.horizon_min * MINUTE
     for luck in range(CELLS // (2 * replays), CELLS, CELLS // replays):
         found += waits(replay, order(replay, in_line, mine, luck), mine, streams, (paths // replays, horizon))
     found.sort()
     return Wait(_quantile(found, params.low_percent), _quantile(found, params.high_percent), _quantile(found, 50))
+
+
+def _is_free(replay: Replay, mine: Waiting) -> bool:
+    """Whether somebody sits idle who may call this ticket now: then no path is needed to know."""
+    is_open = replay.hours.next_call(replay.now) == replay.now
+    return is_open and any(mine.pair in one.pairs and one.busy_ms == AT_ONCE for one in replay.counters)
 
 
 def _effort(params: EstimateParams, waiting: int) -> tuple[int, int]:
