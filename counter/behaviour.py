@@ -25,11 +25,12 @@ from contracts.messages import (
     ServiceState,
 )
 from contracts.values import BootId, Ms, NodeName, Refusal
-from counter import choosing, face, keys, troubles, views
+from counter import choosing, face, keys, slips, troubles, views
 from counter.choosing import tell
 from counter.terminal import AwaitingAnswer, Choosing, Ready, Result, Terminal
 from firmware.drivers.buttons import Pressed
 from firmware.drivers.card_reader import CardPresented, CardUnreadable
+from firmware.drivers.thermal_printer import JobFailed
 from firmware.runtime.steps import (
     FollowDesk,
     Happening,
@@ -48,10 +49,11 @@ ANSWER_WITHIN: Ms = 1_500
 
 
 class CounterBehaviour:
-    """The behaviour of the terminal with this name in this life."""
+    """The behaviour of the terminal with this name in this life; ``prints``: it has a printer for slips."""
 
-    def __init__(self, node: NodeName, boot: BootId) -> None:
+    def __init__(self, node: NodeName, boot: BootId, *, prints: bool = False) -> None:
         self._ids = RequestIds(node, boot)
+        self._prints = prints
 
     def begin(self, now: Ms) -> Result:
         """Nothing known yet; the text line says so."""
@@ -61,6 +63,8 @@ class CounterBehaviour:
         """React, then bring text line and lamp up to date."""
         before = state
         state, effects = _react(state, happening, now)
+        if self._prints:
+            effects = (*effects, *slips.lead(before, state, now))
         state, faces = face.shown(face.begun(before, choosing.settled(state, now), now), now)
         return state, (*effects, *faces)
 
@@ -182,6 +186,8 @@ def _react(  # noqa: PLR0911, C901 -- a table is read in one piece
             return tell(choosing.left(state), views.unreadable(), now), ()
         case (AwaitingAnswer(), Reported(what=Pressed() | CardPresented() | CardUnreadable())):
             return state, ()
+        case (_, Reported(what=JobFailed())):
+            return tell(state, views.not_printed(), now), ()
         case (_, Reported(what=what)):
             return troubles.noticed(state, what)
         case (_, LinkUp()):

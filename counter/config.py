@@ -4,6 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from firmware.drivers.printer_model import PrinterModel
 from firmware.drivers.work_cards import ReaderModel
 from firmware.runtime.settings import NodeConfig
 
@@ -51,11 +52,15 @@ class CounterPins(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class CounterWires(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where the terminal's parts are attached: ``serial:/dev/ttyUSB0?baud=9600``, ``tcp:host:port``, ``gpio:``."""
+    """Where the terminal's parts are attached: ``serial:/dev/ttyUSB0?baud=9600``, ``tcp:host:port``, ``gpio:``.
+
+    ``printer`` prints 领办单; a counter without one tells its visitor where to go.
+    """
 
     reader: str
     text_line: str
     pins: str = "gpio:"
+    printer: str | None = None
 
 
 class CounterConfig(NodeConfig, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -64,5 +69,6 @@ class CounterConfig(NodeConfig, frozen=True, forbid_unknown_fields=True, kw_only
     pins: CounterPins
     wires: CounterWires
     reader: ReaderModel = "rdm6300"
+    printer: PrinterModel = PrinterModel()
     text_rows: Annotated[int, Meta(ge=1, le=8)] = 2
     text_columns: Annotated[int, Meta(ge=8, le=40)] = 20

@@ -2,11 +2,12 @@
 
 from counter.behaviour import CounterBehaviour
 from counter.config import CounterConfig
-from counter.terminal import KEYS, LAMP, LAMPS, READER, TEXT, Terminal
+from counter.terminal import KEYS, LAMP, LAMPS, PRINTER, READER, TEXT, Terminal
 from firmware.drivers.base import Port
 from firmware.drivers.buttons import Buttons
 from firmware.drivers.lamps import Lamps
 from firmware.drivers.text_line import TextLine
+from firmware.drivers.thermal_printer import ThermalPrinter
 from firmware.drivers.work_cards import reader_driver
 from firmware.runtime.node import Node, PortLike
 from firmware.shell import Kit
@@ -26,4 +27,7 @@ def build(config: CounterConfig, kit: Kit) -> Node[Terminal]:
         ),
     }
 
-    return Node(CounterBehaviour(kit.node, kit.boot), ports, kit.link, kit.outbox, kit.log)
+    wire = config.wires.printer
+    if wire is not None:
+        ports[PRINTER] = Port(ThermalPrinter(config.printer.on(wire)), kit.open_wire(wire, PRINTER))
+    return Node(CounterBehaviour(kit.node, kit.boot, prints=wire is not None), ports, kit.link, kit.outbox, kit.log)

@@ -11,7 +11,7 @@ from firmware.drivers.lamps import Pattern
 from firmware.runtime.steps import Effect, HallClock, RequestIds
 from firmware.runtime.troubles import Troubles
 
-KEYS, LAMPS, READER, TEXT = "keys", "lamps", "reader", "text"
+KEYS, LAMPS, READER, TEXT, PRINTER = "keys", "lamps", "reader", "text", "printer"
 """The names of the ports."""
 LAMP = "lamp"
 

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from counter.terminal import READER, TEXT, Result, Terminal
+from contracts.values import Condition
+from counter.terminal import PRINTER, READER, TEXT, Result, Terminal
 from firmware.drivers.buttons import Stuck, Unstuck
 from firmware.drivers.card_reader import ReaderBack, ReaderLost
 from firmware.drivers.text_line import TextBack, TextLost
+from firmware.drivers.thermal_printer import PrinterChanged
 from firmware.runtime.troubles import Reporting, Trouble
 
 
@@ -37,6 +39,10 @@ def _reporting(state: Terminal, what: object) -> Reporting | None:  # noqa: PLR0
             return state.troubles.repaired(READER, state.ids)
         case TextLost(reason):
             return state.troubles.broken(Trouble(TEXT, "lost", reason), state.ids)
+        case PrinterChanged(condition, code) if condition is Condition.FAULT:
+            return state.troubles.broken(Trouble(PRINTER, code), state.ids)
+        case PrinterChanged():
+            return state.troubles.repaired(PRINTER, state.ids)
         case TextBack():
             return state.troubles.repaired(TEXT, state.ids)
         case _:

@@ -63,6 +63,11 @@ def unreadable() -> Lines:
     return (text("con.card.unreadable").zh,)
 
 
+def not_printed() -> Lines:
+    """The slip did not come out: the clerk tells the visitor where to go."""
+    return (text("con.slip.failed").zh,)
+
+
 def trouble(part: str) -> str:
     """A part needs repair (the text line itself cannot say so)."""
     if part.startswith("key."):

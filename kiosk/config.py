@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from firmware.drivers.escpos_encoder import Confirm
+from firmware.drivers.printer_model import PrinterModel
 from firmware.runtime.settings import NodeConfig
 from kiosk.talk import KEYPAD_KEYS
 
@@ -30,19 +30,6 @@ class KioskWires(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     pins: str = "gpio:"
     id_reader: str | None = None
     keypad: str | None = None
-
-
-class PrinterModel(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What kind of printer it is: 384 dots are 58 mm paper, 576 are 80 mm.
-
-    ``confirm = "drain"`` for a clone that does not answer ``GS r 1``; ``native_qr = false`` for one that draws no QR codes.
-    ``print_ms`` is how long after its last byte a ticket may take until it is cut; slow printers need more.
-    """
-
-    width_dots: Annotated[int, Meta(ge=192, le=1024, multiple_of=8)] = 384
-    confirm: Confirm = Confirm.BARRIER
-    native_qr: bool = True
-    print_ms: Annotated[int, Meta(ge=500, le=30_000)] = 3_000
 
 
 class KioskConfig(NodeConfig, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -1,11 +1,8 @@
 """A ticket machine from its configuration: all ports, then the node."""
 
-from urllib.parse import parse_qs, urlsplit
-
 from contracts.values import GroupId
 from firmware.drivers.base import Port
 from firmware.drivers.buttons import Buttons
-from firmware.drivers.escpos_encoder import Model
 from firmware.drivers.id_reader import IdReader
 from firmware.drivers.keypad import Keypad
 from firmware.drivers.lamps import Lamps
@@ -18,9 +15,6 @@ from kiosk.config import KioskConfig
 from kiosk.machine import CARE, KEYS, LAMPS, PRINTER, TEXT, Machine
 from kiosk.talk import ID_READER, KEYPAD
 
-SLOWEST_BAUD = 9_600
-"""Assumed where the URL of a wire names no speed; too slow a guess only makes a silent printer be found later."""
-
 
 def build(config: KioskConfig, kit: Kit) -> Node[Machine]:
     """The node of this machine. Raises :class:`firmware.wire.base.WireError` if a wire cannot be made."""
@@ -32,7 +26,7 @@ def build(config: KioskConfig, kit: Kit) -> Node[Machine]:
     ports: dict[str, PortLike] = {
         KEYS: Port(Buttons(keys), header),
         LAMPS: Port(Lamps(lamps), header),
-        PRINTER: Port(ThermalPrinter(_model(config)), kit.open_wire(config.wires.printer, PRINTER)),
+        PRINTER: Port(ThermalPrinter(config.printer.on(config.wires.printer)), kit.open_wire(config.wires.printer, PRINTER)),
         TEXT: Port(
             TextLine(rows=config.text_rows, columns=config.text_columns), kit.open_wire(config.wires.text_line, TEXT)
         ),
@@ -53,15 +47,3 @@ def build(config: KioskConfig, kit: Kit) -> Node[Machine]:
         project_form=config.project_code,
     )
     return Node(behaviour, ports, kit.link, kit.outbox, kit.log)
-
-
-def _model(config: KioskConfig) -> Model:
-    printer = config.printer
-    baud = int(parse_qs(urlsplit(config.wires.printer).query).get("baud", [SLOWEST_BAUD])[0])
-    return Model(
-        width_dots=printer.width_dots,
-        baud=baud,
-        confirm=printer.confirm,
-        native_qr=printer.native_qr,
-        print_ms=printer.print_ms,
-    )

@@ -89,4 +89,6 @@ STRINGS = {
     "con.covers": ("正在为{w}号窗口顶岗", "Acting for counter {w}"),
     "con.acting": ("代主岗{a}", "Acting for {a}"),
     "con.text.lost": ("显示屏未连接,请报修", "Text line not connected, please report it"),
+    "con.slip.failed": ("领办单未打印,请口头告知", "Slip not printed, please tell the visitor"),
+    "con.printer.lost": ("打印机故障,请报修", "Printer fault, please report"),
 }

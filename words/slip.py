@@ -53,4 +53,8 @@ STRINGS = {
         "If you are more than 30 minutes late and cannot come after we contact you, the appointment lapses",
     ),
     "slip.appt.free": ("预约服务不收取任何费用", "Appointments are free of charge"),
+    # Ours: the guidance slip of a counter.
+    "slip.lead.to": ("请您前往{w}号窗口", "Please go to counter {w}"),
+    "slip.lead.by": ("领办窗口 {w}号 {name} 工号{id}", "Led by counter {w}, {name}, No. {id}"),
+    "slip.lead.time": ("领办时间 {time}", "Led at {time}"),
 }

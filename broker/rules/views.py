@@ -125,6 +125,7 @@ def _desk_state(hall: Hall, desk: Desk) -> m.DeskState:
         held=course.held_here(hall, desk),
         led_here=course.led_here(hall, desk),
         leads_to=course.leads_to(hall, desk),
+        leads_to_name=course.leads_to_name(hall, desk),
         care_open=course.is_care_open(ticket),
         extended=service_day.is_extended(hall, desk),
         goes_home=service_day.goes_home(hall, desk),

@@ -127,10 +127,10 @@ class DeskState(Versioned, frozen=True, kw_only=True):
     whether that one has its rating. ``staff_name`` and ``staff`` are public (COND-8). ``second`` sits beside ``staff``.
 
     ``held`` are the tickets put aside here, longest first; ``led_here`` those another counter brings, ``leads_to`` where
-    this one brings its own. ``care_open`` asks the clerk to look at the priority. ``a_name`` is the main person while the B
-    acts. ``extended``: the session runs after hours; ``goes_home``: hours are over and 无法延时 may be pressed.
-    ``may_cover`` are the counters the person here may act for now, ``covers`` the one they act for (AB-4.6).
-    ``notes`` are sentences for the clerk.
+    this one brings its own, and to whom. ``care_open`` asks the clerk to look at the priority. ``a_name`` is the main
+    person while the B acts. ``extended``: the session runs after hours; ``goes_home``: 无法延时 may be pressed.
+    ``may_cover`` are the counters the person here may act for now, ``covers`` the one they act for (AB-4.6). ``notes`` are
+    sentences for the clerk.
     """
 
     counter: CounterId
@@ -151,6 +151,7 @@ class DeskState(Versioned, frozen=True, kw_only=True):
     held: tuple[TicketNo, ...] = ()
     led_here: tuple[TicketNo, ...] = ()
     leads_to: CounterId | None = None
+    leads_to_name: str | None = None
     care_open: bool = False
     a_name: str | None = None
     extended: bool = False

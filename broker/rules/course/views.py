@@ -20,6 +20,14 @@ def leads_to(hall: Hall, desk: Desk) -> CounterId | None:
     return None if lead is None else lead.to
 
 
+def leads_to_name(hall: Hall, desk: Desk) -> str | None:
+    """Who will handle it there: staff names are public (FIRST-4.2, COND-8)."""
+    to = leads_to(hall, desk)
+    staff = None if to is None else hall.desks[to].staff
+    person = None if staff is None else hall.in_force.staff.get(staff)
+    return None if person is None else person.zh
+
+
 def is_care_open(ticket: Ticket | None) -> bool:
     """Whether the clerk is asked to look at the priority of the ticket on the desk (CARE-2.1)."""
     return ticket is not None and ticket.cares and ticket.care_open
