@@ -348,7 +348,8 @@ class QueueParams(Section, frozen=True, kw_only=True):
     A visitor who gets care and was called ``care_alert_at`` times is looked for. A ticket put aside at a counter waits in
     its group again ``held_release_min`` after nobody there can go on with it. Sent on ``transfer_chain`` times without being
     served, it is brought to a leader's notice (FIRST-6).
-    ``pause_reasons`` and ``extension_reasons`` are what a clerk may choose from at the terminal (HALL-11.1, EXT-4).
+    ``pause_reasons`` and ``extension_reasons`` are what a clerk may choose from at the terminal (HALL-11.1, EXT-4). A green
+    project is followed up every ``green_follow_up_wd`` working days (GREEN-4).
     """
 
     classes: Classes = Classes()
@@ -379,6 +380,7 @@ class QueueParams(Section, frozen=True, kw_only=True):
     held_release_min: Count = 10
     transfer_chain: Positive = 3
     green_escalate_min: Positive = 5
+    green_follow_up_wd: Positive = 2
     pause_reasons: tuple[Name, ...] = ("短暂离开",)
     extension_reasons: tuple[Name, ...] = ("接送家人", "身体不适", "其他原因")
 

@@ -143,6 +143,8 @@ class TaskKind(StrEnum):
     """Somebody who came in time waits long beyond the agreed time (APPT-7.3)."""
     GREEN_VISIT = "green_visit"
     """A ticket or appointment of a green project appeared; its case manager is told (GREEN-3)."""
+    GREEN_FOLLOW_UP = "green_follow_up"
+    """How does a green project stand: asked every second working day until it is closed (GREEN-4)."""
     HELP = "help"
     """Somebody needs help, a wheelchair, glasses (CARE-6)."""
     AGENT = "agent"

@@ -19,6 +19,7 @@ STRINGS = {
     ),
     "task.appointment_waiting": ("预约号{no}已超过约定时间{m}分钟", "Appointment {no} has waited {m} min past its time"),
     "task.green_visit": ("重点项目{code}的号码{no}已取号,请对接", "Project {code} has taken ticket {no}; please attend"),
+    "task.green_follow_up": ("重点项目{code}请跟踪进展", "Please follow up project {code}"),
     "task.help": ("{place}有服务对象需要{what}", "A visitor at {place} needs {what}"),
     "task.agent": ("{no}请求帮办,请前往陪同", "{no} asks for assistance; please attend"),
     "task.care_called": ("{no}已呼叫三次,请协助寻找", "{no} was called three times; please help find the holder"),

@@ -84,6 +84,7 @@ def _day_began(hall: Hall, today: Day) -> f.DayBegan:
         appointments=on_file(hall, today.date),
         appointment_numbers=numbers_from(hall, today.date),
         learned=hall.learning.over_night(),
+        follow_ups={code: day.isoformat() for code, day in sorted(hall.follow_ups.items())},
     )
 
 

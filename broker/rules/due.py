@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from broker.rules import green_follow_up
 from broker.rules.appointments import due as appointments
 from broker.rules.course import due as course
 from broker.rules.facts import Fact
@@ -27,6 +28,7 @@ AREAS = (
     Area(course.due, course.time_reached),
     Area(appointments.due, appointments.time_reached),
     Area(service_day.due, service_day.time_reached),
+    Area(green_follow_up.due, green_follow_up.time_reached),
     Area(tasks.due, tasks.time_reached),
 )
 """In the order in which what is due at once is decided."""

@@ -10,6 +10,7 @@ from typing import Any, assert_never, get_args
 
 from broker.rules import evolve_visit as visit
 from broker.rules import facts as f
+from broker.rules import green_follow_up
 from broker.rules.appointments import evolve as appointments
 from broker.rules.course import evolve as course
 from broker.rules.course.state import Course
@@ -33,6 +34,7 @@ def evolve(hall: Hall, recorded: f.Recorded) -> Hall:
     """Change the hall by one fact and return it. Folding all facts from number 1 gives the same hall every time."""
     learn(hall, recorded.fact, recorded.at)
     service_day.watch(hall, recorded.fact, recorded.at)
+    green_follow_up.watch(hall, recorded.fact, recorded.at)
     _AREAS[type(recorded.fact)](hall, recorded.fact, recorded.at)
     return hall
 
@@ -70,6 +72,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     appointments.day_began(hall, fact)
     hall.course = Course()
     hall.learning = next_morning(fact.learned)
+    hall.follow_ups = {code: date.fromisoformat(day) for code, day in fact.follow_ups.items()}
     hall.sessions = {
         one.session: Session(
             one.session, one.ticket, one.counter, one.staff, one.finished_at, one.rate_until, post_owner=one.post_owner

@@ -35,12 +35,17 @@ def visit_task(  # noqa: PLR0913 -- what a task is about
     nth: int = 0,
 ) -> f.TaskOpened:
     """A ticket or an appointment of a project appeared: its case manager is told in the same moment (GREEN-3)."""
+    ladder = manager_ladder(hall, code, now)
+    about = About(group=group, ticket=ticket, appointment=appointment, values={"code": code, "no": no})
+    return opened(hall, TaskKind.GREEN_VISIT, ladder, about, nth)
+
+
+def manager_ladder(hall: Hall, code: str, now: HallTime) -> tuple[f.Rung, ...]:
+    """Who is asked about a project: its case manager, or whoever stands in, then the duty leader."""
     first = _told_first(hall, hall.in_force.projects[code].case_manager, now)
     wait = hall.in_force.config.params.queue.green_escalate_min * MINUTE
     leader = f.Rung(after=wait if first is not None else 0, roles=("duty_leader",))
-    ladder = (leader,) if first is None else (f.Rung(after=0, staff=(first,)), leader)
-    about = About(group=group, ticket=ticket, appointment=appointment, values={"code": code, "no": no})
-    return opened(hall, TaskKind.GREEN_VISIT, ladder, about, nth)
+    return (leader,) if first is None else (f.Rung(after=0, staff=(first,)), leader)
 
 
 def _told_first(hall: Hall, manager: StaffNo, now: HallTime) -> StaffNo | None:

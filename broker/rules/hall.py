@@ -1,6 +1,7 @@
 """The hall as the rules know it: the fold of all facts. Only ``evolve`` changes it; everyone else reads."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from broker.rules.appointments.state import Appointments
@@ -209,6 +210,7 @@ class Hall:
     nodes: dict[NodeName, NodeLife] = field(default_factory=dict)
     health: dict[tuple[NodeName, str], PartHealth] = field(default_factory=dict)
     turned_away: set[str] = field(default_factory=set)
+    follow_ups: dict[str, date] = field(default_factory=dict)
     tasks: Tasks = field(default_factory=Tasks)
     posts: Posts = field(default_factory=Posts)
     course: Course = field(default_factory=Course)

@@ -52,6 +52,7 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     """A new calendar day in the hall's time zone: numbers start at 001, yesterday's tickets have all ended before.
 
     It carries all that outlives a night, so that a fold may start here (with the last ``ConfigurationAdopted`` before it).
+    ``follow_ups`` are the green projects that are asked about, each with the day of the next question (GREEN-4).
     """
 
     date: str
@@ -65,6 +66,7 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     absences: tuple[Absence, ...] = ()
     appointments: tuple[AppointmentOnFile, ...] = ()
     appointment_numbers: dict[str, int] = field(default_factory=dict)
+    follow_ups: dict[str, str] = field(default_factory=dict)
 
 
 class CalendarYearMissing(Fact, frozen=True, kw_only=True):
