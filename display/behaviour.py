@@ -128,7 +128,9 @@ class DisplayBehaviour:
             case _, LinkUp():
                 known, said = reports.again(known)
                 return replace(situation, known=known), said
-            case _, Heard() | TimeReached() | KeepFailed() | LinkDown():
+            case _, LinkDown():
+                return replace(situation, known=replace(known, clock=known.clock.link_lost())), ()
+            case _, Heard() | TimeReached() | KeepFailed():
                 return situation, ()
             case _:
                 assert_never(happening)

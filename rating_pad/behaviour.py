@@ -36,6 +36,7 @@ from firmware.runtime.steps import (
     Heard,
     Keep,
     KeepFailed,
+    LinkDown,
     LinkUp,
     Note,
     Reported,
@@ -198,6 +199,8 @@ def _react(  # noqa: PLR0911 -- a table is read in one piece
             return _with(state, state.troubles.broken(Trouble(f"key.{key}", "stuck"), state.ids))
         case (_, Reported(what=Unstuck(key))):
             return _with(state, state.troubles.repaired(f"key.{key}", state.ids))
+        case (_, LinkDown()):
+            return replace(state, clock=state.clock.link_lost()), ()
         case (_, LinkUp()):
             return _with(state, state.troubles.again(state.ids))
         case _:

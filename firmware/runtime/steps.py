@@ -141,6 +141,9 @@ class RequestIds:
 HEARTBEAT_LOST_AFTER: Ms = 15_000
 """Three heartbeats of 5 s: after this silence a node takes the service for gone (design rule 5, dead man)."""
 
+OLDEST_RETAINED: Ms = 6_000
+"""A living service says a heartbeat every 5 s, so the retained one is hardly older; the slack is the network's."""
+
 PERISHES_AFTER: Ms = 3_000
 """How long a request that can be repeated stays valid."""
 
@@ -151,13 +154,14 @@ class HallClock:
 
     The first heartbeat of a connection is a retained one and may be old (a server back from a power cut delivers one of
     yesterday); from the second on the time is ``confirmed``. What must not happen too late, or shows the time to
-    somebody, asks for that.
+    somebody, asks for that. ``is_new_link``: no heartbeat was heard on this connection yet.
     """
 
     heard_hall: HallTime | None = None
     heard_at: Ms | None = None
     service_online: bool = False
     confirmed: bool = False
+    is_new_link: bool = False
 
     def heard(self, state: ServiceState, now: Ms) -> "HallClock":
         """The clock after a heartbeat. A last will says the service is away but sets no time.
@@ -169,11 +173,21 @@ class HallClock:
             return replace(self, service_online=False)
         if self.heard_hall is not None and state.hall_now <= self.heard_hall:
             return self
-        return HallClock(state.hall_now, now, service_online=True, confirmed=self.heard_hall is not None)
+        return HallClock(self._newer(state.hall_now, now), now, service_online=True, confirmed=self.heard_hall is not None)
+
+    def _newer(self, said: HallTime, now: Ms) -> HallTime:
+        """After a lost link the retained heartbeat is up to one beat old, and what ran on here meanwhile knows better."""
+        own = self.at(now)
+        is_behind = own is not None and 0 < own - said <= OLDEST_RETAINED
+        return own if self.is_new_link and own is not None and is_behind else said
+
+    def link_lost(self) -> "HallClock":
+        """The clock when the link is down: it runs on, and the next heartbeat is a retained one."""
+        return replace(self, is_new_link=True)
 
     def away(self) -> "HallClock":
-        """The clock when the link is down: it runs on, but nobody sets it."""
-        return replace(self, service_online=False)
+        """As :meth:`link_lost`, for whoever takes the service for gone at once."""
+        return replace(self, service_online=False, is_new_link=True)
 
     def at(self, now: Ms) -> HallTime | None:
         """The hall clock now, or ``None`` if none was ever heard."""

@@ -59,17 +59,22 @@ def restored(image: Image, folder: Path) -> Image:
 
 
 def look_at(story: ServiceStory, cuts: Iterable[Cut], folder: Path, tally: Tally, where: str) -> Image:
-    """Look at what each cut has left; returns one of the disks, drawn by chance, for a story that goes on from it."""
+    """Look at what each cut has left; returns one of the disks, drawn by chance, for a story that goes on from it.
+
+    Never a corrupt one, which weaker syncing leaves: it is counted, and the service rightly starts on it no more.
+    """
     chance = Random(where)
     left: Image = {}
     for cut in cuts:
         image = _with_index(cut.image, story.index, chance)
-        if chance.random() * (cut.number + 1) < 1:
-            left = image
+        is_drawn = chance.random() * (cut.number + 1) < 1
         folder.mkdir()
         lay_out(image, folder)
         tally.cuts += 1
+        corrupt = tally.counts["corrupt"] + tally.counts["chain_broken"]
         Look(story, cut.place, tally, f"{where}, cut {cut.number} at call {cut.place}").at(folder / "data" / "hall.db")
+        if is_drawn and corrupt == tally.counts["corrupt"] + tally.counts["chain_broken"]:
+            left = image
         shutil.rmtree(folder)
     return left
 

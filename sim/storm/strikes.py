@@ -20,7 +20,7 @@ from sim.mqtt import Publication
 from sim.mqtt_network import Path
 from sim.storm.doors import Doorway, connection_of
 from sim.storm.setting import MINUTE, SECOND
-from sim.storm.watch import Watch
+from sim.storm.watch import LOSING, Watch
 from sim.storm.weather import SERVICE, Strike
 
 RESTARTS_AFTER: Ms = 1_000
@@ -95,6 +95,7 @@ class Hand:
                 undo()
                 for what in spoils:
                     self.watch.spoilt[what] -= 1
+                    self.watch.mended(what)
 
         self._undo[key] = put_right
         self.hall.scheduler.after(max(1, one.lasts), put_right)
@@ -237,6 +238,7 @@ def _doubled(hand: Hand, one: Strike, dice: random.Random) -> None:
 def _lost(hand: Hand, one: Strike, dice: random.Random) -> None:
     """Messages are lost, as when a server dies that had taken them; the connection ends in the end, so all is said again."""
     _copies(hand, one, lambda _publication: int(dice.random() < 0.7))  # noqa: PLR2004 -- three of ten
+    hand.for_a_while(one, lambda: None, LOSING)
 
 
 def _say_again(hand: Hand, publication: Publication) -> None:
@@ -307,8 +309,16 @@ def _printer(hand: Hand, one: Strike, begin: Callable[[Any, Ms], None], end: Cal
 
 
 def _paper_out(hand: Hand, one: Strike, dice: random.Random) -> None:
+    """The roll comes to its end, and somebody puts in a new one if it has: a roll is not torn out while it prints."""
     lines = dice.randint(0, 40)
-    _printer(hand, one, lambda p, now: p.set_quirks(now, paper_out_after_lines=lines), lambda p, now: p.load_paper(now))
+
+    def renew(printer: Any, now: Ms) -> None:
+        if printer.quirks.paper_out:
+            printer.load_paper(now)
+        else:
+            printer.set_quirks(now, paper_out_after_lines=None)
+
+    _printer(hand, one, lambda p, now: p.set_quirks(now, paper_out_after_lines=lines), renew)
 
 
 def _printer_cover(hand: Hand, one: Strike, _dice: random.Random) -> None:

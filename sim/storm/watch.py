@@ -21,6 +21,8 @@ _QUIET, _RECONNECTED, _DEAD_MAN = 2 * SECOND, 5 * SECOND, 22 * SECOND
 _PAD_GRACE: Ms = 10 * SECOND
 _MOST_NAMED = 20
 _NEVER = HallTime(0)
+LOSING = "messages"
+"""Single messages are being lost while the heartbeat gets through: until the connection ends nobody can know better."""
 
 
 @dataclass(slots=True)
@@ -86,6 +88,11 @@ class Watch:
         self.checks += 1
         for broken in check(service.hall):
             self.wrong(broken)
+
+    def mended(self, what: str) -> None:
+        """A strike is over, perhaps a short one between two looks: a sign has its time from now on to show what is right."""
+        if what.startswith("sign "):
+            self._wrong_since[CounterId(what.removeprefix("sign "))] = self.hall.scheduler.now
 
     def look_fully(self) -> None:
         """Every ticket of the hall."""
@@ -196,7 +203,7 @@ class Watch:
             return
         is_right = board.ticket is None or board.ticket in text
         is_live = board.phase == CounterPhase.CALLED.value and called == board.ticket
-        if self.spoilt[f"sign {counter}"]:
+        if self.spoilt[f"sign {counter}"] or self.spoilt[LOSING]:
             self._wrong_since[counter] = now
         elif called is not None and not is_live and now - max(board.since, self._wrong_since.get(counter, 0)) > _DEAD_MAN:
             self.wrong(f"I10: the sign of {counter} calls {called} {(now - board.since) / 1000:.0f} s after that was over")
