@@ -18,8 +18,8 @@ from contracts.messages import (
     ServiceState,
 )
 from contracts.values import BootId, CardHash, HallTime, Ms, NodeName, PunchIntent
-from firmware.drivers.buttons import Pressed
 from firmware.drivers.card_reader import CardPresented, CardUnreadable, ReaderBack, ReaderLost
+from firmware.drivers.key_events import Pressed
 from firmware.drivers.lamps import Light, Pattern
 from firmware.drivers.text_line import Show, TextBack, TextLost
 from firmware.runtime.steps import (

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from contracts.cards import card_hash, read_card_key
 from firmware.drivers.base import Port
-from firmware.drivers.buttons import Buttons
 from firmware.drivers.lamps import Lamps
 from firmware.drivers.text_line import TextLine
 from firmware.drivers.work_cards import reader_driver
@@ -34,7 +33,6 @@ def build(config: ClockConfig, kit: Kit) -> Node[Clock]:
         f"{config.wires.pins}?{inputs}out={pins.green},{pins.red},{pins.beeper}", *([KEYS] if keys else []), LAMPS
     )
     ports: dict[str, PortLike] = {
-        **({KEYS: Port(Buttons({pin: name for name, pin in keys.items()}), header)} if keys else {}),
         LAMPS: Port(Lamps({GREEN: pins.green, RED: pins.red, BEEPER: pins.beeper}), header),
         READER: Port(reader_driver(config.reader), kit.open_wire(config.wires.reader, READER)),
         TEXT: Port(
@@ -42,6 +40,10 @@ def build(config: ClockConfig, kit: Kit) -> Node[Clock]:
         ),
     }
 
+    if keys:
+        from firmware.drivers.buttons import Buttons  # noqa: PLC0415 -- a clock without keys starts without them
+
+        ports = {KEYS: Port(Buttons({pin: name for name, pin in keys.items()}), header), **ports}
     behaviour = ClockBehaviour(kit.node, kit.boot, hash_card, notice=config.text_rows >= ROWS_WITH_NOTICE)
     return Node(behaviour, ports, kit.link, kit.outbox, kit.log)
 

@@ -10,46 +10,14 @@ from dataclasses import dataclass, replace
 
 from contracts.values import Ms
 from firmware.drivers.base import Output, Report, TimeReached, WakeAt
+from firmware.drivers.key_events import Held, Pressed, Released, Stuck, Unstuck
 from firmware.wire.base import EdgeSeen, WireLost, WireOpened
+
+__all__ = ["Buttons", "Held", "Pressed", "Released", "Stuck", "Unstuck"]
 
 IGNORED_AFTER_CHANGE: Ms = 150
 HELD_AFTER: Ms = 2_000
 STUCK_AFTER: Ms = 30_000
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A finger closed this key."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """A key that was pressed is open again."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A pressed key has stayed closed for the holding time."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stuck:
-    """A key has been closed for so long that no finger does it."""
-
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unstuck:
-    """A stuck key is open again."""
-
-    key: str
 
 
 @dataclass(frozen=True, slots=True)
