@@ -4,13 +4,14 @@ from typing import Any
 
 from broker.rules.appointments.state import Appointment
 from broker.rules.asking import Decision
+from broker.rules.facts import AppointmentState
 from broker.rules.hall import Ticket
 from broker.rules.tasks.state import Task
 from broker.rules.views import settings, views
 from contracts import messages as m
 from contracts.codec import encode
 from contracts.topics import Topics
-from contracts.values import ContactOutcome, CounterId, HallTime, Initiator, TaskKind
+from contracts.values import ContactOutcome, CounterId, HallTime, Initiator, TaskKind, TicketId, VisitorClass
 from sim.rules_day import RulesDay, hall_text
 
 
@@ -97,3 +98,17 @@ class BookingDay(RulesDay):
         self.do("OPS-01", m.EmergencyRequested, actor="S002", confirmed=True)
         self.at(end)
         self.do("OPS-01", m.EmergencyEndRequested, actor="S002")
+
+    def claims_due(self, ticket: TicketId) -> HallTime | None:
+        """Since when the ticket is due as an appointment, ``None`` if it is not."""
+        claims = self.hall.tickets[ticket].claims
+        return next((one.since for one in claims if one.visitor_class is VisitorClass.APPOINTMENT_DUE), None)
+
+    def state(self, one: Appointment) -> AppointmentState:
+        """Where an appointment is in its life now."""
+        return one.state
+
+    def notes(self, counter: str) -> list[tuple[str, dict[str, str]]]:
+        """What the clerk of a counter reads of appointments."""
+        desk = self.desk_state(counter)
+        return [(one.key, one.values) for one in desk.notes if one.key.startswith("con.appt")]
