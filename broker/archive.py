@@ -22,21 +22,11 @@ from contracts.values import HallTime, TicketId
 _ROW = "SELECT number, at, request_id, kind, body FROM facts"
 
 
-class Archive:
-    """One moment of a database, from opening to closing. Raises :class:`broker.trouble.StoreError`."""
+class Chained:
+    """The chain of facts of a database that somebody else keeps open: what :func:`broker.verify.verify` reads."""
 
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / FILE_NAME
-        self.database: Database = open_reading(self.path)
-        self.database.execute("BEGIN")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        with contextlib.suppress(Exception):  # nothing to lose by not ending a read
-            self.database.rollback()
-        self.database.close()
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
     @property
     def head(self) -> Head:
@@ -49,6 +39,23 @@ class Archive:
             "SELECT number, at, request_id, kind, body, hash FROM facts ORDER BY number"
         ):
             yield Row(*values), digest
+
+
+class Archive(Chained):
+    """One moment of a database, from opening to closing. Raises :class:`broker.trouble.StoreError`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE_NAME
+        super().__init__(open_reading(self.path))
+        self.database.execute("BEGIN")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        with contextlib.suppress(Exception):  # nothing to lose by not ending a read
+            self.database.rollback()
+        self.database.close()
 
     def rows(self, after: int) -> Iterator[Row]:
         """The facts behind number ``after``, not decoded."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from broker.archive import Archive
+from broker.archive import Chained
 from broker.chain import NO_FACTS, Head, Row, link
 from broker.opening import in_memory
 from broker.projections import TABLES, project
@@ -45,7 +45,7 @@ class Report:
             self.differences.append(what)
 
 
-def verify(archive: Archive) -> Report:
+def verify(archive: Chained) -> Report:
     """Compare everything in this database."""
     report = Report()
     again = in_memory()
@@ -62,7 +62,7 @@ def verify(archive: Archive) -> Report:
     return report
 
 
-def _file(archive: Archive, report: Report) -> None:
+def _file(archive: Chained, report: Report) -> None:
     for (what,) in archive.database.execute("PRAGMA integrity_check").fetchall():
         if what != "ok":
             report.differs(f"file: {what}")
@@ -70,7 +70,7 @@ def _file(archive: Archive, report: Report) -> None:
         report.differs(f"{table} row {rowid}: points to no row of {parent}")
 
 
-def _chained(archive: Archive, report: Report) -> Iterator[Row]:
+def _chained(archive: Chained, report: Report) -> Iterator[Row]:
     """Every fact, after looking at its number, its time and its hash. After a break the chain is taken up again."""
     head, at = NO_FACTS, HallTime(0)
     for row, digest in archive.chain():
@@ -182,7 +182,7 @@ _REQUESTS_WITHOUT_FACTS = """
 """
 
 
-def _requests(archive: Archive, report: Report) -> None:
+def _requests(archive: Chained, report: Report) -> None:
     database = archive.database
     report.counts["requests"] = database.execute("SELECT count(*) FROM requests").fetchone()[0]
     rejected = database.execute("SELECT count(*) FROM requests WHERE outcome = 'rejected'").fetchone()[0]

@@ -10,6 +10,7 @@ from pathlib import Path
 from broker.archive import Archive
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands
+from broker.cli.written import write_out
 from broker.rules.workdays import MissingYearError
 from broker.timesheet.collect import NothingStoredError, collect
 from broker.timesheet.month import Sheet
@@ -34,7 +35,7 @@ def write(arguments: argparse.Namespace) -> int:
             sheet = collect(archive, arguments.month)
         except (NothingStoredError, MissingYearError) as error:
             raise CommandError(str(error)) from error
-    _replace(arguments.out, as_bytes(sheet))
+    write_out(arguments.out, as_bytes(sheet))
     sys.stdout.write(f"{arguments.out}: {len(sheet.lines)} 人 people, {len(sheet.days)} 天 days\n")
     return 0
 
@@ -50,17 +51,6 @@ def _writer(out: Path) -> Callable[[Sheet], bytes]:
         raise CommandError(f"{error.name} is not installed; install it with: pip install 'hallworks[reports]'") from error
     found: Callable[[Sheet], bytes] = getattr(module, f"as_{kind}")
     return found
-
-
-def _replace(out: Path, content: bytes) -> None:
-    """All of it or nothing: a sheet that is half written must not be signed."""
-    unfinished = out.with_name(out.name + ".part")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(out)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise CommandError(f"{out} cannot be written: {error.strerror}") from error
 
 
 def _month(typed: str) -> date:

@@ -9,6 +9,7 @@ from pathlib import Path
 from broker.archive import Archive
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands
+from broker.cli.written import write_out
 from broker.ledgers import calls, extended, windows
 from broker.ledgers.table import Table, as_csv
 from broker.rules.facts import ConfigurationAdopted, Recorded
@@ -48,7 +49,7 @@ def write(arguments: argparse.Namespace) -> int:
     if arguments.csv is None:
         sys.stdout.write(as_csv(table).decode("utf-8-sig"))
         return 0
-    _replace(arguments.csv, as_csv(table))
+    write_out(arguments.csv, as_csv(table))
     sys.stdout.write(f"{arguments.csv}: {len(table.rows)} 条 entries\n")
     return 0
 
@@ -69,13 +70,3 @@ def _plan(recorded: Iterable[Recorded]) -> Plan:
     """The configuration that was in force last: names as they were then."""
     adopted = [one.fact for one in recorded if isinstance(one.fact, ConfigurationAdopted)]
     return plan_from(adopted[-1].content, adopted[-1].hash)
-
-
-def _replace(out: Path, content: bytes) -> None:
-    unfinished = out.with_name(out.name + ".part")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(out)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise CommandError(f"{out} cannot be written: {error.strerror}") from error

@@ -8,7 +8,6 @@ import msgspec
 
 from broker.archive import Archive
 from broker.attendance import DayRecord, Duty, Excuse, ExcuseKind, Punch, evaluate
-from broker.attendance.record import TRAINING
 from broker.chain import Row
 from broker.rows import unpack
 from broker.rules.facts import Absence, AbsenceEnded, AbsenceEntered, ConfigurationAdopted, PunchStored
@@ -19,7 +18,6 @@ from broker.schema import HallConfig, Staff
 from broker.timesheet.month import Line, Person, Sheet, line_of
 from contracts.values import HallTime, StaffNo
 
-_OUTINGS = frozenset({"outing", "meeting", "study", TRAINING, "trip", "errand"})
 _KINDS = ("ConfigurationAdopted", "PunchStored", "AbsenceEntered", "AbsenceEnded")
 _ROWS = "SELECT number, at, request_id, kind, body FROM facts WHERE kind = ? ORDER BY number"
 
@@ -114,7 +112,7 @@ def _people(kept: _Kept, days: tuple[date, ...]) -> list[Person]:
 
 def _line(kept: _Kept, person: Person, days: tuple[date, ...], now: HallTime) -> Line:
     mine = [one for one in kept.punches if one.staff == person.staff]
-    excuses = [_excuse(one) for one in kept.absences if one.staff == person.staff]
+    excuses = [_excuse(kept, one) for one in kept.absences if one.staff == person.staff]
     records = [_record(kept, person, day, mine, excuses, now) for day in days]
     last = kept.config_on(days[-1])
     return line_of(person, records, sum(one.unverified and days[0] <= _day(one.at, last) <= days[-1] for one in mine))
@@ -135,8 +133,10 @@ def _record(  # noqa: PLR0913, PLR0917 -- a person on a day, and all that is kno
     return evaluate(punches, duty, excuses, config.params.attendance)
 
 
-def _excuse(absence: Absence) -> Excuse:
-    kind = ExcuseKind.OUTING if absence.kind in _OUTINGS else ExcuseKind.LEAVE
+def _excuse(kept: _Kept, absence: Absence) -> Excuse:
+    """An outing or leave, as the configuration of the day it began on has it (``params.attendance.outing_kinds``)."""
+    outings = kept.config_on(day_of(absence.begins)).params.attendance.outing_kinds
+    kind = ExcuseKind.OUTING if absence.kind in outings else ExcuseKind.LEAVE
     return Excuse(kind, absence.begins, absence.ends, absence.kind)
 
 

@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from broker.chain import Head, Row
+from broker.archive import Chained
+from broker.chain import Row
 from broker.config import load
 from broker.identity_keys import MemoryKeys
 from broker.opening import in_memory
@@ -250,7 +251,7 @@ class House:
 
     def prove(self) -> None:
         """Recompute everything from the stored facts; each difference is a violation."""
-        report = verify(_Stored(self._database))  # type: ignore[arg-type]  # the two things it reads
+        report = verify(Chained(self._database))
         for difference in report.differences:
             self.wrong(f"verify: {difference}")
 
@@ -272,24 +273,6 @@ class _Link:
 
     def close(self, farewell: m.ServiceState) -> None:
         """The simulated service is killed, it never says goodbye."""
-
-
-class _Stored:
-    """A database in memory, as ``verify`` wants an archive."""
-
-    def __init__(self, database: Any) -> None:
-        self.database = database
-
-    @property
-    def head(self) -> Head:
-        """The last fact as the service remembers it."""
-        return Head(*self.database.execute("SELECT head_number, head_hash FROM meta").fetchone())
-
-    def chain(self) -> Iterator[tuple[Row, bytes]]:
-        """Every fact with its hash."""
-        query = "SELECT number, at, request_id, kind, body, hash FROM facts ORDER BY number"
-        for *values, digest in self.database.execute(query):
-            yield Row(*values), digest
 
 
 def refused(answer: m.Message | None) -> Refusal | None:

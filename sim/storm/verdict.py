@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from broker.chain import Head, Row
+from broker.archive import Chained
 from broker.verify import Report, verify
 from contracts.values import Ms, NodeName, TicketNo
 from sim.devices.panel import KeyPanel, Switched
@@ -44,23 +44,6 @@ PROMISES = {
 
 _EARLY, _LATE = -1_500, 3_000
 """How far the stored time of a verified punch may lie from the true one."""
-
-
-@dataclass
-class _Living:
-    """The database of a simulated service, as ``verify`` wants an archive."""
-
-    database: Any
-
-    @property
-    def head(self) -> Head:
-        return Head(*self.database.execute("SELECT head_number, head_hash FROM meta").fetchone())
-
-    def chain(self) -> Iterator[tuple[Row, bytes]]:
-        for *values, digest in self.database.execute(
-            "SELECT number, at, request_id, kind, body, hash FROM facts ORDER BY number"
-        ):
-            yield Row(*values), digest
 
 
 @dataclass
@@ -276,7 +259,7 @@ class Verdict:
 
     def verified(self) -> None:
         """I5, I11, I12: everything computed anew."""
-        report: Report = verify(_Living(self.hall.service.database))  # type: ignore[arg-type]  # the two things it reads
+        report: Report = verify(Chained(self.hall.service.database))
         for different in report.differences[:5]:
             self.wrong(f"I12: {different}")
 

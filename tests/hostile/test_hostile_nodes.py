@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from contracts.codec import ContractError, decode
 from contracts.topics import TABLE, Way
+from contracts.values import NodeName
 from firmware.runtime.link import NodeLink
 from sim.hall import Hall
 from sim.host import NodeHost
@@ -45,7 +46,7 @@ def work(hall: Hall, what: str) -> None:
 
 def deliver(hall: Hall, node: str, one: Said) -> None:
     """Into the link of a node as its connection would: what is no message changes nothing at all."""
-    host = hall.nodes[node]  # type: ignore[index]  # a name, as from outside
+    host = hall.nodes[NodeName(node)]
     before = host.node.state if host.node is not None else None
     try:
         decode(one.topic, one.payload)

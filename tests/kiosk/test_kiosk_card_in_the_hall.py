@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from contracts.values import NodeName
-from sim.devices.id_cards import ADULT_M, EXPIRED, FOREIGNER_2023, PEOPLE, SENIOR
+from sim.devices.id_cards import ADULT_M, EXPIRED, FOREIGNER_2023, PEOPLE, SENIOR, Card
 from sim.hall import Hall
 from sim.halls import config_text
 from sim.senses import number_on
@@ -34,10 +34,10 @@ def says(hall: Hall, text: str, within: int = 9_000) -> bool:
     return hall.wait_until(lambda: text in hall.kiosk().text(), within=within)
 
 
-def lay(hall: Hall, card: object, text: str) -> None:
+def lay(hall: Hall, card: Card | bytes, text: str) -> None:
     """Lay a card down, again if it could not be read, until the text line says this."""
     for _ in range(4):
-        hall.kiosk().lay_card(card, hold_ms=4_000)  # type: ignore[arg-type]  # any card
+        hall.kiosk().lay_card(card, hold_ms=4_000)
         if says(hall, text):
             return
     raise AssertionError(hall.kiosk().text())

@@ -6,7 +6,7 @@ import pytest
 
 from broker.rules.hours import on_day
 from contracts import messages as m
-from contracts.values import StaffNo, TaskKind, VisitorClass
+from contracts.values import HallTime, StaffNo, TaskKind, VisitorClass
 from sim.rules_day import RulesDay, hall_text, refusal
 
 CODE = "YA2026-007"
@@ -52,7 +52,7 @@ def test_acknowledged_it_comes_again_two_working_days_later(day: RulesDay) -> No
     """Thursday's answer brings the next question on Monday: the weekend does not count."""
     go_to(day, date(2026, 3, 12))
     answer(day, m.TaskAckRequested)
-    day.advance(day.now + 1_000)  # type: ignore[arg-type]
+    day.advance(HallTime(day.now + 1_000))
     assert questions(day) == []
     go_to(day, date(2026, 3, 13))
     assert questions(day) == []

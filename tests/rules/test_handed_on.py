@@ -7,7 +7,7 @@ from broker.rules.hall import Ticket, TicketState
 from broker.rules.views import views
 from contracts import messages as m
 from contracts.topics import Topics
-from contracts.values import CounterPhase, GroupId, HallId, HallPhase, Refusal, TaskKind, VisitorClass
+from contracts.values import CounterPhase, GroupId, HallId, HallPhase, Refusal, StaffNo, TaskKind, VisitorClass
 from sim.rules_day import RulesDay, hall_text, refusal
 
 HALL = HallId("yongan")
@@ -177,7 +177,7 @@ def test_third_transfer_without_being_served_is_brought_to_notice(day: RulesDay)
     day.transfer("W02", "F")
     (task,) = day.hall.tasks.of(TaskKind.TRANSFER_CHAIN)
     assert (task.ticket, task.values) == (ticket.id, {"no": ticket.no})
-    assert task.asks(day.hall.in_force.staff["S002"].id, "duty_leader")  # type: ignore[index]  # a StaffNo is a text
+    assert task.asks(day.hall.in_force.staff[StaffNo("S002")].id, "duty_leader")
     day.call("W10")
     day.serve("W10")
     day.let_time_pass()

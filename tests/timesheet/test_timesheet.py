@@ -293,3 +293,17 @@ def test_command_writes_the_sheet(book: Book, tmp_path: Path, monkeypatch: pytes
         main()
     assert ended.value.code == 0
     assert out.read_bytes()[:2] == b"PK"
+
+
+def test_a_kind_of_outing_the_hall_added_is_one_in_the_sheet(tmp_path: Path) -> None:
+    """``outing_kinds`` of the configuration decides what is an outing, in the sheet as at the counter (ATT-6.2)."""
+    kinds = 'outing_kinds = ["outing", "meeting", "study", "training", "trip", "errand", "inspection"]'
+    text = hall_text("demo-hall").replace("[params.attendance]", f"[params.attendance]\n{kinds}", 1)
+    book = Book(tmp_path, text)
+    day = date(2026, 3, 10)
+    away = f.Absence(staff=S101, begins=instant(day, "09:00"), ends=instant(day, "12:00"), kind="inspection")
+    book.write(instant(day, "08:00"), f.AbsenceEntered(absence=away, actor=StaffNo("S002")))
+    book.until(date(2026, 4, 2))
+    lines = {one.person.staff: one for one in march(book, tmp_path).lines}
+    book.store.close()
+    assert signs(lines[S101].days[9])[0] == ("outing",)

@@ -2,7 +2,7 @@
 
 from broker.rules import facts as f
 from broker.rules.appointments import asks
-from broker.rules.appointments.slots import agreed_q, at_text, cannot_promise
+from broker.rules.appointments.slots import as_made, at_text, cannot_promise
 from broker.rules.appointments.state import Appointment
 from broker.rules.appointments.who import SERVE, found
 from broker.rules.asking import Asker, Decision, No, done, refused
@@ -38,7 +38,7 @@ def made(hall: Hall, asker: Asker, request: m.AppointmentRequested, now: HallTim
     if no is not None:
         return refused(asker, request, no)
     fact = _made(hall, request)
-    one = _as_made(hall, fact)
+    one = as_made(hall, fact)
     told = f.AppointmentConfirmAsked(appointment=fact.appointment)
     tasks: list[f.Fact] = [asks.confirm(hall, one, at_text(fact.at, now))]
     if request.project is not None:
@@ -84,19 +84,6 @@ def _made(hall: Hall, request: m.AppointmentRequested) -> f.AppointmentMade:
         holder=request.holder,
         project=request.project,
         source_id=request.source_id,
-    )
-
-
-def _as_made(hall: Hall, fact: f.AppointmentMade) -> Appointment:
-    return Appointment(
-        id=fact.appointment,
-        group=fact.group,
-        service=fact.service,
-        at=fact.at,
-        agreed_q=agreed_q(hall, fact.at),
-        contact=fact.contact,
-        state=f.AppointmentState.REQUESTED,
-        channel=fact.channel.value,
     )
 
 

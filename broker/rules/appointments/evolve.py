@@ -5,7 +5,7 @@ from typing import assert_never
 
 from broker.rules import facts as f
 from broker.rules.appointments.instants import next_of_today, note
-from broker.rules.appointments.slots import agreed_q
+from broker.rules.appointments.slots import agreed_q, as_made
 from broker.rules.appointments.state import OPEN, Appointment, Appointments
 from broker.rules.evolve_visit import let_in
 from broker.rules.facts import AppointmentOnFile, AppointmentState
@@ -65,21 +65,7 @@ def _keep(hall: Hall, one: Appointment) -> None:
 def _made(hall: Hall, fact: f.AppointmentMade) -> None:
     day = day_of(fact.at).isoformat()
     hall.appointments.numbers[day] = hall.appointments.numbers.get(day, 0) + 1
-    one = Appointment(
-        id=fact.appointment,
-        group=fact.group,
-        service=fact.service,
-        at=fact.at,
-        agreed_q=agreed_q(hall, fact.at),
-        contact=fact.contact,
-        state=AppointmentState.REQUESTED,
-        channel=fact.channel.value,
-        holder=fact.holder,
-        project=fact.project,
-        source_id=fact.source_id,
-        asked=False,
-    )
-    _keep(hall, one)
+    _keep(hall, as_made(hall, fact))
 
 
 def _become(hall: Hall, one: Appointment, state: AppointmentState) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from broker.rules import facts as f
 from broker.rules.appointments.state import PROMISED, Appointment
 from broker.rules.asking import No
 from broker.rules.hall import Hall
@@ -99,3 +100,21 @@ def agreed_q(hall: Hall, at: HallTime) -> HallTime:
     """An agreed time on the queue clock of its day, as it runs now: emergencies before the promise do not shift it."""
     is_today = hall.day is not None and day_of(at) == hall.day.date
     return HallTime(at - hall.frozen) if is_today else at
+
+
+def as_made(hall: Hall, fact: f.AppointmentMade) -> Appointment:
+    """The appointment as it is the moment it is made; nobody has been asked to confirm it."""
+    return Appointment(
+        id=fact.appointment,
+        group=fact.group,
+        service=fact.service,
+        at=fact.at,
+        agreed_q=agreed_q(hall, fact.at),
+        contact=fact.contact,
+        state=f.AppointmentState.REQUESTED,
+        channel=fact.channel.value,
+        holder=fact.holder,
+        project=fact.project,
+        source_id=fact.source_id,
+        asked=False,
+    )
