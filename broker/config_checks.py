@@ -157,6 +157,7 @@ def _references(config: HallConfig) -> Iterator[Complaint]:
 def _references_made(config: HallConfig) -> Iterator[tuple[str, str, str, Iterable[str | None]]]:
     for n, department in enumerate(config.departments):
         yield f"departments[{n}]", "chief", "person", [department.chief]
+        yield f"departments[{n}]", "deputy", "person", [department.deputy]
     for n, service in enumerate(config.services):
         yield f"services[{n}]", "group", "group", [service.group]
         yield f"services[{n}]", "dept", "department", [service.dept]

@@ -34,6 +34,8 @@ _Card = Annotated[
 ]
 
 Role = Literal["clerk", "guide", "agent", "inspector", "duty_leader", "ops", "manager"]
+Level = Literal["chief_rep", "duty_leader", "manager"]
+"""Who decides about a person, from the nearest on (ATT-5.1)."""
 ExcludedProcedure = Literal["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"]
 DeviceKind = Literal[
     "ticket_machine",
@@ -57,7 +59,8 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class HallSection(Section, frozen=True, kw_only=True):
     """Who the hall is. ``hotline`` is printed wherever the rules ask for it and must not be empty (PROM-6).
 
-    ``rating_url`` is what stands before the 22 characters of a ticket's token in its QR (words 3.5).
+    ``rating_url`` is what stands before the 22 characters of a ticket's token in its QR (words 3.5). ``rulebook`` is the
+    edition by which days of attendance are judged from this configuration on; a later one rewrites no past result (0.1).
     """
 
     id: _HallName
@@ -67,6 +70,7 @@ class HallSection(Section, frozen=True, kw_only=True):
     operator_zh: str = ""
     timezone: Literal["Asia/Shanghai"] = "Asia/Shanghai"
     rating_url: str = "https://hall.example/r/"
+    rulebook: Literal["yongan-2025-09"] = "yongan-2025-09"
     demo_day: date | None = None
 
 
@@ -120,12 +124,23 @@ class CalendarSection(Section, frozen=True, kw_only=True):
     local_closures: tuple[LocalClosure, ...] = ()
 
 
+class Letter(Section, frozen=True, kw_only=True):
+    """The letter of authorisation (授权委托书) of a chief representative, both days included (CREP-3)."""
+
+    no: Name
+    first: date = field(name="from")
+    last: date = field(name="to")
+    scope: str = ""
+
+
 class Department(Section, frozen=True, kw_only=True):
-    """A stationed department; ``chief`` is its chief representative."""
+    """A stationed department; ``chief`` is its chief representative, whom ``deputy`` stands in for (CREP-1, CREP-3)."""
 
     id: Name
     zh: Name
     chief: _Staff | None = None
+    deputy: _Staff | None = None
+    letter: Letter | None = None
 
 
 class QueueGroup(Section, frozen=True, kw_only=True):
@@ -258,7 +273,7 @@ class GreenProject(Section, frozen=True, kw_only=True):
 class LeaveLevel(Section, frozen=True, kw_only=True):
     """Who approves leave of up to ``max_days`` (ATT-5.1); the last level has no limit."""
 
-    by: tuple[Literal["chief_rep", "duty_leader", "manager"], ...]
+    by: tuple[Level, ...]
     max_days: Positive | None = None
 
 

@@ -7,12 +7,16 @@ from contracts.values import CounterId, CoverMode, HallTime, StaffNo
 
 
 class Absence(Struct, frozen=True, kw_only=True):
-    """A person is away from ``begins`` up to ``ends``: approved leave, or a business outing, by its ``kind``."""
+    """A person is away from ``begins`` up to ``ends``: approved leave, or a business outing, by its ``kind``.
+
+    ``ref`` is the number of the ledger's entry it comes from, such as ``QJ-20260310-001``; empty if a leader entered it.
+    """
 
     staff: StaffNo
     begins: HallTime
     ends: HallTime
     kind: str
+    ref: str = ""
 
 
 class AbsenceEntered(Fact, frozen=True, kw_only=True):
