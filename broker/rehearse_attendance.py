@@ -10,26 +10,11 @@ import msgspec
 from msgspec import Struct, field
 
 from broker.attendance import Absence, DayRecord, Duty, Excuse, ExcuseKind, HalfOfDay, Punch, Result, evaluate
-from broker.attendance.record import TRAINING
 from broker.rehearsal import computed, one_of, read_file, seconds_of, time_of_day
 from broker.rules.hours import SECOND, midnight
 from broker.rules.workdays import Day, day_plan, is_workday
 from broker.schema import AttendanceParams, Clock, Half, HallConfig, Schedule, YearRange
 from contracts.values import HallTime, PunchIntent
-
-_LEAVES = [
-    "personal",
-    "sick",
-    "annual",
-    "marriage",
-    "maternity",
-    "other",
-    "bereavement",
-    "paternity",
-    "home_visit",
-    "compensatory",
-]
-_OUTINGS = ["outing", "meeting", "study", TRAINING, "trip", "errand"]
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,7 +57,7 @@ def rehearse_attendance(cases: Any, config: HallConfig) -> dict[str, Any]:
 def _evaluated(case: _Case, config: HallConfig, policy: AttendanceParams) -> DayRecord:
     day = _day(case, config)
     punches = [_punch(raw, f"$.punches[{place}]", day.date, policy) for place, raw in enumerate(case.punches)]
-    excuses = [_excuse(raw, f"$.excused[{place}]", day.date) for place, raw in enumerate(case.excused)]
+    excuses = [_excuse(raw, f"$.excused[{place}]", day.date, policy) for place, raw in enumerate(case.excused)]
     return evaluate(punches, Duty(day, case.since, case.left, case.forged, Absence(case.if_absent)), excuses, policy)
 
 
@@ -102,11 +87,12 @@ def _punch(raw: Any, place: str, day: date, policy: AttendanceParams) -> Punch:
         return Punch(at, PunchIntent(one_of(intent, (one.value for one in PunchIntent))))
 
 
-def _excuse(raw: Any, place: str, day: date) -> Excuse:
+def _excuse(raw: Any, place: str, day: date, policy: AttendanceParams) -> Excuse:
     """``["09:00", "10:30", "personal"]``: from, up to, and the kind of leave or outing."""
     with _named(place):
         start, end, name = msgspec.convert(raw, tuple[str, str, str])
-        kind = ExcuseKind.LEAVE if one_of(name, (*_LEAVES, *_OUTINGS)) in _LEAVES else ExcuseKind.OUTING
+        known = one_of(name, (*policy.leave_kinds, *policy.outing_kinds))
+        kind = ExcuseKind.OUTING if known in policy.outing_kinds else ExcuseKind.LEAVE
         return Excuse(kind, _on(day, time_of_day(start)), _on(day, time_of_day(end)), name)
 
 

@@ -11,7 +11,6 @@ from contracts.values import HallTime, Ms, PunchIntent
 from punch_clock.views import MINUTE, Lines, time_of_day
 from words import text
 
-_OUTINGS = frozenset({"outing", "meeting", "study", "training", "trip", "errand"})
 _NOON = 12
 _DAY: Ms = 24 * 60 * MINUTE
 _ZONE: Ms = 8 * 60 * MINUTE
@@ -79,7 +78,7 @@ def _going_out(settings: ClockSettings, person: RosterEntry, now: HallTime) -> O
 
 
 def _coming_back(settings: ClockSettings, person: RosterEntry, now: HallTime) -> Outcome:
-    begun = [one for one in settings.away if one.staff == person.staff and one.kind in _OUTINGS and one.begins <= now]
+    begun = [one for one in settings.away if one.staff == person.staff and one.outing and one.begins <= now]
     planned = max((one.ends for one in begun), default=now)
     over = (_minute(now) - planned) // MINUTE
     if over > 0 and _same_day(planned, now):
@@ -98,7 +97,7 @@ def _on_leave(leave: Away, now: HallTime) -> Outcome:
 
 def _running(settings: ClockSettings, person: RosterEntry, now: HallTime, *, outing: bool, ahead: Ms = 0) -> Away | None:
     """The absence of this person that is running now, or begins within ``ahead``."""
-    mine = (one for one in settings.away if one.staff == person.staff and (one.kind in _OUTINGS) is outing)
+    mine = (one for one in settings.away if one.staff == person.staff and one.outing is outing)
     return next((one for one in mine if one.begins - ahead <= now < one.ends), None)
 
 

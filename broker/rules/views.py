@@ -294,12 +294,19 @@ def _clocks(hall: Hall, card_key: bytes) -> dict[NodeName, m.Settings]:
             roster=roster,
             elsewhere=_next_place(places, index),
             shifts=_shifts(hall),
-            away=tuple(
-                m.Away(staff=each.staff, begins=each.begins, ends=each.ends, kind=each.kind) for each in hall.posts.absences
-            ),
+            away=_away(hall),
         )
         for index, one in enumerate(clocks)
     }
+
+
+def _away(hall: Hall) -> tuple[m.Away, ...]:
+    """Who is away, and whether the configuration calls it an outing."""
+    outings = hall.in_force.config.params.attendance.outing_kinds
+    return tuple(
+        m.Away(staff=one.staff, begins=one.begins, ends=one.ends, kind=one.kind, outing=one.kind in outings)
+        for one in hall.posts.absences
+    )
 
 
 def _shifts(hall: Hall) -> tuple[m.Shift, ...]:

@@ -108,12 +108,16 @@ class Shift(Struct, frozen=True, kw_only=True):
 
 
 class Away(Struct, frozen=True, kw_only=True):
-    """Approved leave (``kind`` such as annual) or a business outing of one person: for what a clock says, no ban."""
+    """Approved leave (``kind`` such as annual) or a business outing of one person: for what a clock says, no ban.
+
+    ``outing``: the hall's configuration counts the kind among the outings (``params.attendance.outing_kinds``).
+    """
 
     staff: StaffNo
     begins: HallTime
     ends: HallTime
     kind: str
+    outing: bool = False
 
 
 class ClockSettings(Settings, frozen=True, kw_only=True):

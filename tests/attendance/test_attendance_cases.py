@@ -315,6 +315,15 @@ def test_seconds_of_an_excuse_are_rounded_in_the_persons_favour() -> None:
     assert [one.spelled for one in record.halves[0].results] == ["NORMAL"]
 
 
+def test_kinds_of_leave_and_outing_are_those_of_the_policy() -> None:
+    """A case may try the hall's own kinds; one that the policy does not know is refused with what it does know."""
+    own = {"outing_kinds": ["inspection"], "leave_kinds": ["personal"]}
+    whole_day = [["09:00", "12:00", "inspection"], ["13:30", "17:30", "personal"]]
+    assert words("", whole_day, own) == ["OUTING", "LEAVE"]
+    refused = rehearsed({"punches": [], "excused": [["09:00", "10:00", "meeting"]]}, own)
+    assert "'meeting' is not one of personal, inspection" in refused["error"]
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

@@ -48,7 +48,7 @@ def settings(*away: Away, works: bool = True) -> ClockSettings:
 
 def meeting(begins: str, ends: str) -> Away:
     """An approved outing of S101."""
-    return Away(staff=ZHANG.staff, begins=at(begins), ends=at(ends), kind="meeting")
+    return Away(staff=ZHANG.staff, begins=at(begins), ends=at(ends), kind="meeting", outing=True)
 
 
 class Day:
@@ -182,6 +182,15 @@ def test_coming_back_tells_how_much_later_than_planned() -> None:
     assert Day("16:20", meeting("14:00", "16:00")).press("return").show().glass == "返岗已登记 16:20,晚于计划20分钟"
     assert Day("15:50", meeting("14:00", "16:00")).press("return").show().glass == "返岗已登记 15:50"
     assert Day("15:50").press("return").show().glass == "返岗已登记 15:50"
+
+
+def test_what_counts_as_an_outing_is_told_by_the_settings() -> None:
+    """A kind of the hall's own (``outing_kinds``) is an outing all the same; one that is not an outing never is."""
+    own = Away(staff=ZHANG.staff, begins=at("14:00"), ends=at("16:00"), kind="inspection", outing=True)
+    assert Day("14:00", own).press("outing").show().glass == "公出已登记,请于16:00前返岗"
+    assert Day("16:20", own).press("return").show().glass == "返岗已登记 16:20,晚于计划20分钟"
+    leave = Away(staff=ZHANG.staff, begins=at("14:00"), ends=at("16:00"), kind="meeting")
+    assert Day("14:00", leave).press("outing").show().glass.startswith("未查到已批准的公出")
 
 
 def test_leave_and_rest_days_are_told_to_the_person_alone() -> None:

@@ -242,6 +242,18 @@ def test_card_numbers_leave_the_service_only_as_hashes(day: RulesDay) -> None:
     assert not any(b"04A1" in codec.encode(one) for one in everything)
 
 
+def test_the_clock_learns_which_absence_is_an_outing() -> None:
+    """By ``outing_kinds`` of the configuration, so that a kind of the hall's own counts too (ATT-6)."""
+    kinds = 'outing_kinds = ["outing", "inspection"]'
+    day = RulesDay(hall_text("demo-hall").replace("[params.attendance]", f"[params.attendance]\n{kinds}", 1))
+    day.away("S101", "09:00", "10:00", "inspection")
+    day.away("S102", "09:00", "10:00", "annual")
+    assert {one.kind: one.outing for one in told(day, "CLK-01", m.ClockSettings).away} == {
+        "inspection": True,
+        "annual": False,
+    }
+
+
 def test_terminal_and_pad_learn_their_counter(day: RulesDay) -> None:
     """From hall.toml, not from their own file."""
     assert told(day, "TRM-W03", m.CounterSettings).counter == "W03"
