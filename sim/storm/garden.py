@@ -405,7 +405,12 @@ def _plants() -> Iterable[Plant]:
     yield Plant(
         "new_id_each_time", "a resent punch has a new id", swaps=_new_id_each_time, needs=("cut", "slow", "service_killed")
     )
-    yield Plant("rearmed_pad", "a pad asks after its window", swaps=_rearms)
+    yield Plant(
+        "rearmed_pad",
+        "a pad asks after its window",
+        swaps=_rearms,
+        needs=("service_killed", "cut", "cut_one_way", "server_restarts", "server_forgets"),
+    )
     yield Plant(
         "numbers_begin_anew",
         "own numbers begin anew after a reboot",
@@ -433,7 +438,7 @@ def _plants() -> Iterable[Plant]:
         "unprinted_is_callable",
         "a paper that never came out is called",
         swaps=_wrong_copy_confirms,
-        needs=("paper_out", "slow TM-01", "slow service", "printer_cover"),
+        needs=("printer_fails_meanwhile",),
     )
     yield Plant(
         "no_dead_man", "a sign calls on without the service", swaps=_no_dead_man, needs=("service_killed", "display_alone")

@@ -287,11 +287,11 @@ def _node_clock_wrong(hand: Hand, one: Strike, dice: random.Random) -> None:
     clock.wall_error += dice.choice((-1, 1)) * dice.choice((90 * SECOND, 60 * MINUTE, 400 * 24 * 60 * MINUTE))
 
 
-def _service_clock_jumps(hand: Hand, _one: Strike, dice: random.Random) -> None:
+def _service_clock_jumps(hand: Hand, one: Strike, dice: random.Random) -> None:
     """Back, as a wrong time server has it, or some minutes ahead."""
     hand.hall.service.clock.wall_error += dice.choice((-3_600, -90, -5, 3, 20)) * SECOND
-    hand.watch.spoilt["clock"] += 1
-    hand.hall.scheduler.after(30 * SECOND, lambda: hand.watch.spoilt.update({"clock": -1}))
+    hand.watch.has_jumped = True
+    hand.for_a_while(replace(one, lasts=30 * SECOND), lambda: None, "clock")
 
 
 # --- Devices -------------------------------------------------------------------------------------------------------------
@@ -323,6 +323,20 @@ def _paper_out(hand: Hand, one: Strike, dice: random.Random) -> None:
 
 def _printer_cover(hand: Hand, one: Strike, _dice: random.Random) -> None:
     _printer(hand, one, lambda p, now: p.open_cover(now), lambda p, now: p.close_cover(now))
+
+
+def _printer_fails_meanwhile(hand: Hand, one: Strike, dice: random.Random) -> None:
+    """Somebody presses, and while the answer is slow in coming the cover is opened: this number is on no paper."""
+    path, scheduler = hand.path("TM-01"), hand.hall.scheduler
+    before, path.delay = path.delay, lambda _publication: dice.randint(500, 700)
+
+    def heal() -> None:
+        path.delay = before
+
+    hand.for_a_while(replace(one, lasts=one.lasts + 5 * SECOND), heal, "TM-01")
+    hand.hall.kiosk().press(dice.choice("AB"))
+    opens = replace(one, at=scheduler.now + dice.randint(20, 900), lasts=10 * SECOND)
+    scheduler.at(opens.at, lambda: None if hand.is_calm else _printer_cover(hand, opens, dice))
 
 
 def _printer_silent(hand: Hand, one: Strike, dice: random.Random) -> None:
@@ -469,6 +483,7 @@ KINDS: dict[str, Callable[[Hand, Strike, random.Random], None]] = {
     "service_clock_jumps": _service_clock_jumps,
     "paper_out": _paper_out,
     "printer_cover": _printer_cover,
+    "printer_fails_meanwhile": _printer_fails_meanwhile,
     "printer_silent": _printer_silent,
     "printer_without_power": _printer_without_power,
     "cutter_jammed": _cutter_jammed,

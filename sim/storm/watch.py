@@ -63,8 +63,10 @@ class Watch:
     is_saying_again: bool = False
     is_calm: bool = False
     checks: int = 0
-    windows: dict[CounterId, tuple[str, HallTime]] = field(default_factory=dict)
-    """The last session each pad was to ask about, and until when."""
+    windows: dict[CounterId, tuple[str, Ms]] = field(default_factory=dict)
+    """The last session each pad was to ask about, and until when of virtual time."""
+    has_jumped: bool = False
+    """The hall clock has jumped today: until when a pad may ask is anybody's guess."""
     _fair_since: Ms = 0
     _beat_at: Ms = 0
     _said: dict[str, bytes] = field(default_factory=dict)
@@ -142,7 +144,7 @@ class Watch:
 
     def _desk(self, counter: CounterId, said: dict[str, Any]) -> None:
         if said.get("arm_until") is not None:
-            self.windows[counter] = said["session"], HallTime(said["arm_until"])
+            self.windows[counter] = said["session"], said["arm_until"] - self._hall_now + self._beat_at
 
     def acknowledged(self, client: str, topic: str, payload: bytes) -> None:
         """The server takes an acknowledgement: the service must have dealt with that very message."""
@@ -214,10 +216,11 @@ class Watch:
             self.wrong(f"I10: the sign of {counter} says {text!r}, but it is {board.phase} {board.ticket}")
 
     def _pad(self, counter: CounterId, node: NodeName, lit: list[int]) -> None:
+        """A pad goes on by itself when nobody talks to it, so it has to end by itself too, whatever is broken elsewhere."""
         before = self._asking.get(counter, [])
         window = self.windows.get(counter)
-        if len(lit) > 1 and len(before) > 1 and window is not None and self._is_fair():
-            late = self._hall_now + self.hall.scheduler.now - self._beat_at - window[1]
+        if len(lit) > 1 and len(before) > 1 and window is not None and not self.has_jumped:
+            late = self.hall.scheduler.now - window[1]
             if late > _PAD_GRACE:
                 self.wrong(f"I6: the pad {node} asks {late / 1000:.0f} s after its window has closed")
         self._asking[counter] = lit

@@ -37,6 +37,7 @@ HOW_OFTEN = {
     "service_clock_jumps": 1,
     "paper_out": 2,
     "printer_cover": 1,
+    "printer_fails_meanwhile": 1,
     "printer_silent": 1,
     "printer_without_power": 2,
     "cutter_jammed": 1,
