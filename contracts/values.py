@@ -45,6 +45,10 @@ TaskId = NewType("TaskId", str)
 """``2026-03-10/T017``: something a person is asked to see to."""
 
 
+OUTING_AHEAD: Ms = 30 * 60_000
+"""A 公出 punch up to so long before the planned time belongs to the outing, at the clock and in the ledger."""
+
+
 class VisitorClass(StrEnum):
     """The classes a claim can be in (rules 1.0.4)."""
 

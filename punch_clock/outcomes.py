@@ -7,7 +7,7 @@ clock shows them, at whole minutes (D1).
 from dataclasses import dataclass
 
 from contracts.messages import Away, ClockSettings, RosterEntry, Shift
-from contracts.values import HallTime, Ms, PunchIntent
+from contracts.values import OUTING_AHEAD, HallTime, Ms, PunchIntent
 from punch_clock.views import MINUTE, Lines, time_of_day
 from words import text
 
@@ -71,7 +71,7 @@ def _leaving(person: RosterEntry, shifts: tuple[Shift, ...], now: HallTime) -> O
 
 def _going_out(settings: ClockSettings, person: RosterEntry, now: HallTime) -> Outcome:
     """Recorded in any case; without an approved outing the person is told what is missing (HALL-11.2)."""
-    outing = _running(settings, person, now, outing=True, ahead=30 * MINUTE)
+    outing = _running(settings, person, now, outing=True, ahead=OUTING_AHEAD)
     if outing is None:
         return _said("clk.outing.none", is_good=False)
     return _said("clk.outing.ok", time=time_of_day(outing.ends))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from broker.attendance.record import HalfOfDay, Punch
-from broker.rules.hours import MINUTE
+from broker.rules.hours import floor_minute
 from broker.rules.workdays import Day
 from contracts.values import HallTime, Ms, PunchIntent
 
@@ -34,11 +34,6 @@ def kept(punches: Iterable[Punch], begins: HallTime, ends: HallTime, debounce: M
             latest[punch.intent] = len(found)
             found.append(Kept(punch.at, punch.at, punch.intent))
     return tuple(found)
-
-
-def floor_minute(at: HallTime) -> HallTime:
-    """The minute a clock shows at this instant (D1)."""
-    return HallTime(at // MINUTE * MINUTE)
 
 
 def share(presented: Iterable[Kept], day: Day, needed: frozenset[HalfOfDay]) -> Shared:

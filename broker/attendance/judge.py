@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from broker.attendance.halves import Kept, floor_minute
+from broker.attendance.halves import Kept
 from broker.attendance.marks import Sides, went_to_training
 from broker.attendance.record import Absence, Result, Word, absent
 from broker.attendance.required import Required
-from broker.rules.hours import MINUTE
+from broker.rules.hours import MINUTE, floor_minute
 from broker.schema import AttendanceParams
 
 

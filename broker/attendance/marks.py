@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from broker.attendance.halves import Kept, floor_minute
+from broker.attendance.halves import Kept
 from broker.attendance.required import Required
-from broker.rules.hours import MINUTE
+from broker.rules.hours import MINUTE, floor_minute
 from contracts.values import HallTime, Ms, PunchIntent
 
 _SIGN_IN_OPENS: Ms = 30 * MINUTE

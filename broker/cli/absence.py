@@ -82,7 +82,7 @@ def known_after(recorded: Iterable[Recorded]) -> list[Absence]:
             case AbsenceEntered(absence=absence):
                 known.append(absence)
             case AbsenceEnded(absence=absence):
-                known.remove(absence)
+                known = [one for one in known if one != absence]
             case _:
                 pass
     return known

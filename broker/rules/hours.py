@@ -27,6 +27,11 @@ def on_day(day: date, clock: str) -> HallTime:
     return HallTime(midnight(day) + (int(hours) * 60 + int(minutes)) * MINUTE)
 
 
+def floor_minute(at: HallTime) -> HallTime:
+    """The minute a clock shows at this instant (D1)."""
+    return HallTime(at // MINUTE * MINUTE)
+
+
 def clock_of(at: HallTime) -> str:
     """The time of day as people read it: ``09:07``."""
     minutes = (at + _ZONE) % DAY // MINUTE

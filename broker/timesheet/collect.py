@@ -1,6 +1,6 @@
 """Reading a month out of the database: every punch, every approved absence, and the hours that were in force each day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ from broker.archive import Archive
 from broker.attendance import DayRecord, Duty, Excuse, ExcuseKind, Punch, evaluate
 from broker.chain import Row
 from broker.rows import unpack
-from broker.rules.facts import Absence, AbsenceEnded, AbsenceEntered, ConfigurationAdopted, PunchStored
+from broker.rules.facts import Absence, AbsenceEnded, AbsenceEntered, ConfigurationAdopted, PunchStored, Recorded
 from broker.rules.hours import DAY, day_of, midnight, on_day
 from broker.rules.plan import plan_from
 from broker.rules.workdays import MissingYearError, day_plan, knows_year
@@ -18,7 +18,7 @@ from broker.schema import HallConfig, Staff
 from broker.timesheet.month import Line, Person, Sheet, line_of
 from contracts.values import HallTime, StaffNo
 
-_KINDS = ("ConfigurationAdopted", "PunchStored", "AbsenceEntered", "AbsenceEnded")
+_KINDS = ("ConfigurationAdopted", "PunchStored")
 _ROWS = "SELECT number, at, request_id, kind, body FROM facts WHERE kind = ? ORDER BY number"
 
 
@@ -79,23 +79,28 @@ def _kept(archive: Archive) -> _Kept:
     ]
     if not configs:
         raise NothingStoredError("the database holds no configuration yet; start the service once")
-    ended = {_key(one.absence): (HallTime(at), one.why) for at, one in facts if isinstance(one, AbsenceEnded)}
-    entered = [one.absence for _, one in facts if isinstance(one, AbsenceEntered)]
-    absences = [kept for one in entered if (kept := _as_it_was(one, *ended.get(_key(one), (one.ends, "")))) is not None]
     punches = tuple(one for _, one in facts if isinstance(one, PunchStored))
-    return _Kept(tuple(configs), punches, tuple(absences))
+    return _Kept(tuple(configs), punches, excusing(archive.of_kinds(("AbsenceEntered", "AbsenceEnded"))))
 
 
-def _key(absence: Absence) -> tuple[str, int, int, str]:
-    return absence.staff, absence.begins, absence.ends, absence.kind
+def excusing(recorded: Iterable[Recorded]) -> tuple[Absence, ...]:
+    """What absences excuse: nothing if they were withdrawn, and no longer than they lasted (ATT-6.2).
 
-
-def _as_it_was(absence: Absence, ended: HallTime, why: str) -> Absence | None:
-    """What an absence excuses: nothing if it was withdrawn, and no longer than it lasted (ATT-6.2)."""
-    ends = min(absence.ends, ended)
-    if why == "withdrawn" or ends <= absence.begins:
-        return None
-    return msgspec.structs.replace(absence, ends=ends)
+    ``recorded`` are the facts about absences in their order; what is entered again after it was withdrawn counts.
+    """
+    counts: list[tuple[Absence, HallTime]] = []
+    for one in recorded:
+        match one.fact:
+            case AbsenceEntered(absence=absence):
+                counts.append((absence, absence.ends))
+            case AbsenceEnded(absence=absence, why="withdrawn" | "replaced"):
+                counts = [each for each in counts if each[0] != absence]
+            case AbsenceEnded(absence=absence, until=until):
+                over = one.at if until is None else until
+                counts = [(each, min(ends, over) if each == absence else ends) for each, ends in counts]
+            case _:
+                pass
+    return tuple(msgspec.structs.replace(each, ends=ends) for each, ends in counts if ends > each.begins)
 
 
 def _people(kept: _Kept, days: tuple[date, ...]) -> list[Person]:

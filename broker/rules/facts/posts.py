@@ -27,11 +27,16 @@ class AbsenceEntered(Fact, frozen=True, kw_only=True):
 
 
 class AbsenceEnded(Fact, frozen=True, kw_only=True):
-    """An absence no longer counts: ``withdrawn`` by a leader, or over early by a ``login`` (ATT-6.2)."""
+    """An absence no longer counts: ``withdrawn`` by a leader, or over early by a ``login`` or ``punch`` (ATT-6.2).
+
+    ``replaced``: by another one of the same ledger entry. Of one that is withdrawn or replaced nothing counts. ``until`` is
+    when it was over, where that was before the fact was stored.
+    """
 
     absence: Absence
     why: str
     actor: StaffNo | None = None
+    until: HallTime | None = None
 
 
 class LoginAwaited(Fact, frozen=True, kw_only=True):

@@ -86,7 +86,7 @@ def apply(hall: Hall, fact: f.PostFact, at: HallTime) -> None:
         case f.AbsenceEntered(absence=absence):
             posts.absences.append(absence)
         case f.AbsenceEnded(absence=absence):
-            posts.absences.remove(absence)
+            posts.absences = [one for one in posts.absences if one != absence]  # the night may have let it go before
         case f.LoginAwaited(counter=counter, staff=staff):
             posts.awaits[counter] = staff
         case f.LoginWaitEnded(counter=counter):
