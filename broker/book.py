@@ -9,6 +9,7 @@ from broker.rules.due import next_due
 from broker.rules.evolve import evolve
 from broker.rules.facts import ConfigurationAdopted, Fact, Recorded
 from broker.rules.hall import Hall, empty_hall
+from broker.rules.kept_views import KeptViews
 from broker.store import Store, StoredAnswer
 from contracts.codec import encode
 from contracts.values import HallTime, Ms, RequestId
@@ -28,10 +29,14 @@ class UndecidableError(Exception):
 
 
 class Book:
-    """Folds the facts of a store into a hall, and lets the rules add to both. Every change happens inside a batch."""
+    """Folds the facts of a store into a hall, and lets the rules add to both. Every change happens inside a batch.
 
-    def __init__(self, store: Store, entropy: Callable[[int], bytes], log: Log) -> None:
+    ``views`` hears every fact, so that it need not look at the whole hall after each.
+    """
+
+    def __init__(self, store: Store, views: KeptViews, entropy: Callable[[int], bytes], log: Log) -> None:
         self._store = store
+        self._views = views
         self._entropy = entropy
         self._log = log
         self._time_stuck_until = HallTime(0)
@@ -48,6 +53,7 @@ class Book:
         for recorded in self._store.facts_to_start_from():
             hall = self._evolved(hall, recorded)
         self.hall = hall
+        self._views.forgotten()
         self._knows_due = False
 
     def decide(
@@ -110,4 +116,6 @@ class Book:
         if isinstance(recorded.fact, ConfigurationAdopted):
             self.adopted = recorded.fact
         self._knows_due = False
-        return evolve(hall, recorded)
+        hall = evolve(hall, recorded)
+        self._views.note(hall, recorded.fact)
+        return hall

@@ -24,7 +24,7 @@ class Retained:
 
     def become(self, states: Mapping[str, Message], epoch: int, fact: int) -> None:
         """Say what is different from before, under this version. A topic no longer there is cleared."""
-        changed = [topic for topic, state in states.items() if self._states.get(topic) != state]
+        changed = [topic for topic, state in states.items() if _differs(self._states.get(topic), state)]
         gone = [topic for topic in self._states if topic not in states]
         for topic in changed:
             state = states[topic]
@@ -49,3 +49,8 @@ class Retained:
                 self._unsaid.discard(topic)
             else:
                 self._unsaid.add(topic)
+
+
+def _differs(before: Message | None, state: Message) -> bool:
+    """Most states are the very same object as before: whoever makes them keeps what has not changed."""
+    return before is not state and before != state

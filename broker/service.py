@@ -28,7 +28,8 @@ from broker.rules.decide import AdoptConfiguration, Submission
 from broker.rules.estimate.views import minutes, of_group
 from broker.rules.hall import Hall
 from broker.rules.hours import day_of
-from broker.rules.views import settings, settings_change_with, views
+from broker.rules.kept_views import KeptViews
+from broker.rules.views import settings, settings_change_with
 from broker.store import Outcome, Store, StoredAnswer
 from broker.trouble import OtherHallError, WriteFailedError
 from broker.vault import Vault
@@ -119,7 +120,8 @@ class Service(Generic[Item]):
         self._waits: dict[GroupId, tuple[int | None, int | None]] = {}
         self._looked_at = GroupId("")
         self._somebody_was_born = False  # it heard the retained heartbeat, up to 5 s old; its requests would seem expired
-        self._book = Book(store, entropy, log)
+        self._views = KeptViews(config.hall.id)
+        self._book = Book(store, self._views, entropy, log)
         self.boot = boot
         self.hall_now = store.hall_clock
         """The hall clock as last read; never before anything it has ever said."""
@@ -313,7 +315,7 @@ class Service(Generic[Item]):
             found = settings(hall, self._card_key, "" if hall.day is None else self._vault.identity_key(hall.day.date))
             self._settings = {self._topics.settings(node): message for node, message in found.items()}
             self._settings_of = settings_change_with(hall)
-        states: dict[str, Message] = {**self._settings, **self._with_waits(views(hall, self._topics.hall))}
+        states: dict[str, Message] = {**self._settings, **self._with_waits(self._views.states(hall))}
         self._retained.become(states, self._store.epoch, self._store.head.number)
 
     def _look_ahead(self, now: HallTime) -> None:

@@ -11,7 +11,7 @@ from broker.rules.views import settings, views
 from contracts import messages as m
 from contracts.codec import encode
 from contracts.topics import Topics
-from contracts.values import ContactOutcome, CounterId, HallTime, Initiator, TaskKind, TicketId, VisitorClass
+from contracts.values import ContactOutcome, HallTime, Initiator, TaskKind, TicketId, VisitorClass
 from sim.rules_day import RulesDay, hall_text
 
 
@@ -77,9 +77,7 @@ class BookingDay(RulesDay):
 
     def desk_state(self, counter: str) -> m.DeskState:
         """What the terminal of a counter shows."""
-        state = views(self.hall, self.topics.hall)[self.topics.desk(CounterId(counter))]
-        assert isinstance(state, m.DeskState)
-        return state
+        return self._state(f"/desk/{counter}", m.DeskState)
 
     @property
     def topics(self) -> Topics:

@@ -41,16 +41,18 @@ class LawfulDay(RulesDay):
         super().__init__(text, clock, day)
 
     def record(self, fact: f.Fact) -> None:
-        """Look at a call before it is folded, and at what must never change after."""
+        """Look at a call before it is folded, at what must never change after, and at the views that are kept."""
         if isinstance(fact, f.TicketCalled):
             for broken in call_breaks(self, fact):
                 raise BrokenPromiseError(f"{fact.call} by {fact.counter}: {broken}")
         ticket = self.hall.tickets.get(getattr(fact, "ticket", TicketId("")))
         if ticket is None:
             super().record(fact)
+            self.seen()
             return
         before = ticket.first_asker, ticket.first_handler, ticket.chain
         super().record(fact)
+        self.seen()
         self._is_kept(ticket, *before)
         if isinstance(fact, _OFF_THE_PATH):
             self.moved.add(ticket.id)

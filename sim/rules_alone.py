@@ -15,10 +15,12 @@ from broker.rules.facts import Fact, Recorded
 from broker.rules.hall import Hall, empty_hall
 from broker.rules.hours import day_of
 from broker.rules.invariants import check_fully
+from broker.rules.kept_views import KeptViews
 from broker.rules.recheck import recheck
+from broker.rules.views import views
 from broker.sealing import MARK, sealed
-from contracts.messages import NodeState, Request
-from contracts.values import BootId, HallTime, HolderHash, NodeName, RequestId
+from contracts.messages import NodeState, Request, Versioned
+from contracts.values import BootId, HallId, HallTime, HolderHash, NodeName, RequestId
 
 
 class BrokenPromiseError(AssertionError):
@@ -31,6 +33,7 @@ class RulesAlone:
     def __init__(self, config_text: str, now: HallTime) -> None:
         load(config_text, "hall.toml")
         self.hall: Hall = empty_hall()
+        self._kept = KeptViews(HallId("hall"))
         self.now = now
         self.facts: list[Recorded] = []
         self.boots: dict[str, int] = {}
@@ -62,6 +65,7 @@ class RulesAlone:
             raise BrokenPromiseError(wrong)
         self.facts.append(recorded)
         evolve(self.hall, recorded)
+        self._kept.note(self.hall, fact)
 
     def ask(self, node: str, kind: Callable[..., Request], /, **fields: Any) -> Decision:
         """A node asks; its request id is made here. As in the service, all that is due by now happens first."""
@@ -132,6 +136,14 @@ class RulesAlone:
                 raise BrokenPromiseError(f"time stands still at {due}")
 
     # --- Looking ---------------------------------------------------------------------------------------------------------
+
+    def seen(self) -> dict[str, Versioned]:
+        """What everyone may see now, by topic. Raises if what was kept from before is not what the hall shows."""
+        kept, made = self._kept.states(self.hall), views(self.hall, HallId("hall"))
+        if kept != made or list(kept) != list(made):
+            wrong = [topic for topic in made if kept.get(topic) != made[topic]]
+            raise BrokenPromiseError(f"views of {wrong} were not brought up with {self.facts[-1].fact}")
+        return kept
 
     def folded(self, facts: Iterable[Recorded] | None = None) -> Hall:
         """The hall that these facts (or all so far) make from nothing."""

@@ -8,9 +8,8 @@ from broker.rules.asking import Decision
 from broker.rules.hall import Ticket
 from broker.rules.hours import on_day
 from broker.rules.tasks.state import Task
-from broker.rules.views import views
 from contracts import messages as m
-from contracts.values import CoverMode, HallId, HallTime, PrintProof, Refusal, TaskKind, TicketNo, VisitorClass
+from contracts.values import CoverMode, HallTime, PrintProof, Refusal, TaskKind, TicketNo, VisitorClass
 from sim.rules_alone import RulesAlone
 
 Shown = TypeVar("Shown", bound=m.Versioned)
@@ -130,7 +129,7 @@ class RulesDay(RulesAlone):
         return self._state(f"/desk/{counter}", m.DeskState)
 
     def _state(self, ending: str, kind: type[Shown]) -> Shown:
-        shown = next(one for topic, one in views(self.hall, HallId("hall")).items() if topic.endswith(ending))
+        shown = next(one for topic, one in self.seen().items() if topic.endswith(ending))
         assert isinstance(shown, kind)
         return shown
 

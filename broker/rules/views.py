@@ -34,15 +34,16 @@ def views(hall: Hall, hall_id: HallId) -> dict[str, m.Versioned]:
     topics = Topics(hall_id)
     desks = [hall.desks[counter] for counter in hall.plan.counters]
     return {
-        **{topics.counter_board(desk.counter): _counter_board(hall, desk) for desk in desks},
-        **{topics.desk(desk.counter): _desk_state(hall, desk) for desk in desks},
-        **{topics.queue_board(group): _queue_board(hall, group) for group in hall.plan.groups},
-        topics.hall_board: _hall_board(hall),
+        **{topics.counter_board(desk.counter): counter_board(hall, desk) for desk in desks},
+        **{topics.desk(desk.counter): desk_state(hall, desk) for desk in desks},
+        **{topics.queue_board(group): queue_board(hall, group) for group in hall.plan.groups},
+        topics.hall_board: hall_board(hall),
         topics.task_board: task_board(hall),
     }
 
 
-def _hall_board(hall: Hall) -> m.HallBoard:
+def hall_board(hall: Hall) -> m.HallBoard:
+    """What the main board goes by."""
     return m.HallBoard(
         epoch=0,
         fact=0,
@@ -57,7 +58,8 @@ def _hall_board(hall: Hall) -> m.HallBoard:
     )
 
 
-def _queue_board(hall: Hall, group: GroupId) -> m.QueueBoard:
+def queue_board(hall: Hall, group: GroupId) -> m.QueueBoard:
+    """How many wait in a group."""
     return m.QueueBoard(epoch=0, fact=0, group=group, waiting=hall.waiting.get(group, 0))
 
 
@@ -66,7 +68,8 @@ def _name(hall: Hall, desk: Desk) -> str | None:
     return None if person is None else person.zh
 
 
-def _counter_board(hall: Hall, desk: Desk) -> m.CounterBoard:
+def counter_board(hall: Hall, desk: Desk) -> m.CounterBoard:
+    """What the sign of a counter goes by."""
     ticket = None if desk.ticket is None else hall.tickets[desk.ticket]
     phase = service_day.phase_shown(hall, desk)
     is_empty = phase in (CounterPhase.CLOSED, CounterPhase.PAUSED)
@@ -100,7 +103,8 @@ def _counter_board(hall: Hall, desk: Desk) -> m.CounterBoard:
     )
 
 
-def _desk_state(hall: Hall, desk: Desk) -> m.DeskState:
+def desk_state(hall: Hall, desk: Desk) -> m.DeskState:
+    """What the terminal and the pad of a counter go by."""
     ticket = None if desk.ticket is None else hall.tickets[desk.ticket]
     call = desk.call if desk.phase is CounterPhase.CALLED else None
     calls_left = call is not None and ticket is not None and call.announcement < hall.calls_allowed(ticket)

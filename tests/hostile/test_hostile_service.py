@@ -6,10 +6,11 @@ from hypothesis import HealthCheck, given, settings
 
 from broker.book import Book
 from broker.incoming import Asked, StateHeard, read
+from broker.rules.kept_views import KeptViews
 from contracts import messages as m
 from contracts.codec import decode
 from contracts.topics import TABLE, Way
-from contracts.values import BootId, CounterId, NodeName, PrintProof
+from contracts.values import BootId, CounterId, HallId, NodeName, PrintProof
 from sim.hostile import HOURS, Said, said, stories
 from sim.service_bench import TOPICS, Bench, visit
 
@@ -75,4 +76,4 @@ def test_no_message_stops_the_service_or_changes_what_it_should_not(story: list[
         deliver(bench, one)
     facts = list(bench.store.facts_to_start_from())
     assert facts[-1].number == bench.store.head.number
-    assert Book(bench.store, bytes, bench.log).hall == bench.service.hall
+    assert Book(bench.store, KeptViews(HallId("hall")), bytes, bench.log).hall == bench.service.hall
