@@ -470,6 +470,13 @@ class RongqueParams(Section, frozen=True, kw_only=True):
     margin_before_promise_wd: Count = 2
 
 
+class TrainingParams(Section, frozen=True, kw_only=True):
+    """Training (TRN-9.1): signing in opens ``sign_in_before_min`` ahead, and is late after ``sign_in_grace_min``."""
+
+    sign_in_before_min: Count = 30
+    sign_in_grace_min: Count = 15
+
+
 class RetentionDays(Section, frozen=True, kw_only=True):
     """How long personal data is kept, in natural days."""
 
@@ -489,6 +496,7 @@ class Params(Section, frozen=True, kw_only=True):
     appointment: AppointmentParams = AppointmentParams()
     rating: RatingParams = RatingParams()
     rongque: RongqueParams = RongqueParams()
+    training: TrainingParams = TrainingParams()
     retention_days: RetentionDays = RetentionDays()
 
 

@@ -43,6 +43,8 @@ AppointmentId = NewType("AppointmentId", str)
 """``2026-03-12/P003``: the third appointment made for that day, unique for ever."""
 TaskId = NewType("TaskId", str)
 """``2026-03-10/T017``: something a person is asked to see to."""
+TrainingNo = NewType("TrainingNo", str)
+"""``PX-20260310-001``: the first training entered on that day, unique for ever."""
 
 
 OUTING_AHEAD: Ms = 30 * 60_000
@@ -161,6 +163,27 @@ class TaskKind(StrEnum):
     """No calendar data of this year or the next was imported (1.0.1)."""
 
 
+class TrainingTopic(StrEnum):
+    """What a training is about (TRN-3); ``EQUIPMENT`` is what ops teach users (EQP-4)."""
+
+    POLITICS = "politics"
+    POLICY = "policy"
+    BUSINESS = "business"
+    ETIQUETTE = "etiquette"
+    RULES = "rules"
+    EQUIPMENT = "equipment"
+    OTHER = "other"
+
+
+class TrainingForm(StrEnum):
+    """How it is done (TRN-4): 授课, 研讨, 参观, otherwise."""
+
+    LECTURE = "lecture"
+    SEMINAR = "seminar"
+    VISIT = "visit"
+    OTHER = "other"
+
+
 class PunchIntent(StrEnum):
     """What the person said a punch means; ``NONE`` leaves it to the algorithm (1.0.3)."""
 
@@ -255,3 +278,8 @@ class Refusal(StrEnum):
     CONFIRM_FIRST = "confirm_first"
     """The second step of an emergency without the first, or too late (HALL-8.2)."""
     CALENDAR_MISSING_YEAR = "calendar_missing_year"
+    AB_BOTH_AWAY = "ab_both_away"
+    """A post or a group would have nobody; the manager may allow it with a reason (ATT-7)."""
+    UNKNOWN_TRAINING = "unknown_training"
+    TRAINING_STATE = "training_state"
+    """Not possible at this point of a training: over, not over yet, cancelled, closed, or not assessed (TRN-9)."""

@@ -76,4 +76,10 @@ STRINGS = {
     "refusal.unknown_task": ("未找到该待办事项", "No such open task"),
     "refusal.confirm_first": ("请先启动,并在一分钟内再次确认", "Please start it first and confirm within a minute"),
     "refusal.calendar_missing_year": ("缺少该年度的节假日数据,请先导入", "The holidays of that year are not imported yet"),
+    "refusal.ab_both_away": (
+        "该时段岗位将无人值守,须分管领导说明理由后批准",
+        "The post would have nobody then; the manager may allow it with a reason",
+    ),
+    "refusal.unknown_training": ("未找到该培训,请核对", "No such training. Please check"),
+    "refusal.training_state": ("该培训当前不能进行此操作", "Not possible for this training now"),
 }

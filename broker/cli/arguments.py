@@ -4,7 +4,20 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from broker.cli import absence, appointment, attendance, ledger, mqtt_config, offline, reading, run, staff, task, ticket
+from broker.cli import (
+    absence,
+    appointment,
+    attendance,
+    ledger,
+    mqtt_config,
+    offline,
+    reading,
+    run,
+    staff,
+    task,
+    ticket,
+    training,
+)
 from broker.cli.typed import Commands, add_mqtt, instant, port
 
 
@@ -21,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     ledger.add_to(commands)
     appointment.add_to(commands)
     absence.add_to(commands)
+    training.add_to(commands)
     attendance.add_to(commands)
     _add_mqtt_config(commands)
     return whole

@@ -4,12 +4,11 @@ import argparse
 import importlib
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
 from pathlib import Path
 
 from broker.archive import Archive
 from broker.cli.command_error import CommandError
-from broker.cli.typed import Commands
+from broker.cli.typed import Commands, month
 from broker.cli.written import write_out
 from broker.rules.workdays import MissingYearError
 from broker.timesheet.collect import NothingStoredError, collect
@@ -21,7 +20,7 @@ _WRITERS = {".csv": "csv", ".xlsx": "xlsx", ".pdf": "pdf"}
 def add_to(commands: Commands) -> None:
     """Teach the command line this command."""
     one = commands.add_parser("attendance", help="考勤月报 the monthly attendance sheet")
-    one.add_argument("--month", type=_month, required=True, metavar="YYYY-MM")
+    one.add_argument("--month", type=month, required=True, metavar="YYYY-MM")
     one.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx|csv|pdf")
     one.add_argument("--data", type=Path, required=True, metavar="DIR", help="where hall.db is")
     one.set_defaults(act=write)
@@ -51,10 +50,3 @@ def _writer(out: Path) -> Callable[[Sheet], bytes]:
         raise CommandError(f"{error.name} is not installed; install it with: pip install 'hallworks[reports]'") from error
     found: Callable[[Sheet], bytes] = getattr(module, f"as_{kind}")
     return found
-
-
-def _month(typed: str) -> date:
-    try:
-        return datetime.strptime(typed, "%Y-%m").date()  # noqa: DTZ007 -- a month, no instant
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{typed!r} is not a month such as 2026-03") from error

@@ -1,16 +1,19 @@
-"""``hall-broker ledger extended|windows|calls --date D --csv FILE``: the ledgers of the queue, from the facts of a day."""
+"""``hall-broker ledger KIND --date D`` or ``--month M``, ``--csv FILE``: the ledgers (5.2), made from the facts alone.
+
+Those of the queue cover a day, those of staff a month.
+"""
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
 from broker.archive import Archive
 from broker.cli.command_error import CommandError
-from broker.cli.typed import Commands
+from broker.cli.typed import Commands, month
 from broker.cli.written import write_out
-from broker.ledgers import calls, extended, windows
+from broker.ledgers import calls, extended, training, windows
 from broker.ledgers.table import Table, as_csv
 from broker.rules.facts import ConfigurationAdopted, Recorded
 from broker.rules.plan import Plan, plan_from
@@ -32,6 +35,12 @@ def add_to(commands: Commands) -> None:
         one.add_argument("--csv", type=Path, metavar="FILE", help="default: to the screen")
         one.add_argument("--data", type=Path, required=True, metavar="DIR", help="where hall.db is")
         one.set_defaults(act=write, ledger=kind)
+    for kind, (about, _) in OF_A_MONTH.items():
+        one = kinds.add_parser(kind, help=about)
+        one.add_argument("--month", type=month, metavar="YYYY-MM", help="default: this month in the hall")
+        one.add_argument("--csv", type=Path, metavar="FILE", help="default: to the screen")
+        one.add_argument("--data", type=Path, required=True, metavar="DIR", help="where hall.db is")
+        one.set_defaults(act=write_month, ledger=kind)
 
 
 def write(arguments: argparse.Namespace) -> int:
@@ -45,13 +54,37 @@ def write(arguments: argparse.Namespace) -> int:
         recorded = [] if day is None else list(archive.foldable(day))
     if not recorded:
         raise CommandError(f"{day or '?'} 没有记录\nNothing was stored on {day or 'any day yet'}.")
-    table = made(arguments.ledger, recorded)
+    return _put(arguments, made(arguments.ledger, recorded))
+
+
+def write_month(arguments: argparse.Namespace) -> int:
+    """Make the ledger of a month and write it, all or nothing.
+
+    Raises:
+        CommandError: the database holds no day yet, or the file cannot be written.
+    """
+    with Archive(arguments.data) as archive:
+        day = arguments.month or archive.today
+        if day is None:
+            raise CommandError("没有记录\nNothing was stored on any day yet.")
+        table = OF_A_MONTH[arguments.ledger][1](archive, day)
+    return _put(arguments, table)
+
+
+def _put(arguments: argparse.Namespace, table: Table) -> int:
+    """To the screen, or whole into the file."""
     if arguments.csv is None:
         sys.stdout.write(as_csv(table).decode("utf-8-sig"))
         return 0
     write_out(arguments.csv, as_csv(table))
     sys.stdout.write(f"{arguments.csv}: {len(table.rows)} 条 entries\n")
     return 0
+
+
+def _training(archive: Archive, day: date) -> Table:
+    recorded = list(archive.of_kinds(training.KINDS))
+    found = training.of_month(training.entries(recorded, archive.hall_clock), day)
+    return training.table(found, {one.id: one.zh for one in _plan(recorded).staff.values()})
 
 
 def made(kind: str, recorded: list[Recorded]) -> Table:
@@ -70,3 +103,9 @@ def _plan(recorded: Iterable[Recorded]) -> Plan:
     """The configuration that was in force last: names as they were then."""
     adopted = [one.fact for one in recorded if isinstance(one.fact, ConfigurationAdopted)]
     return plan_from(adopted[-1].content, adopted[-1].hash)
+
+
+OF_A_MONTH: dict[str, tuple[str, Callable[[Archive, date], Table]]] = {
+    "training": ("培训签到台账 training: who was to come, who came (TRN)", _training),
+}
+"""The ledgers of a month: what each is, and how it is made for the month in which a day lies."""

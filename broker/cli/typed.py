@@ -79,3 +79,11 @@ def clock(typed: str) -> str:
         return datetime.strptime(typed, "%H:%M").strftime("%H:%M")  # noqa: DTZ007 -- a time of day, no instant
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{typed!r} is not a time of day such as 09:30") from error
+
+
+def month(typed: str) -> date:
+    """The first day of a month."""
+    try:
+        return datetime.strptime(typed, "%Y-%m").date()  # noqa: DTZ007 -- a month, no instant
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{typed!r} is not a month such as 2026-03") from error

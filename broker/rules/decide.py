@@ -15,6 +15,7 @@ from broker.rules.roles import STAFF_NODES
 from broker.rules.service_day import decide as service_day
 from broker.rules.service_day.follows import follows
 from broker.rules.tasks import decide as tasks
+from broker.rules.training import decide as training
 from broker.schema import Device, DeviceKind
 from contracts import messages as m
 from contracts.values import HallTime, NodeName, Refusal
@@ -106,4 +107,5 @@ RULES: dict[type[m.Message], Rule] = {
     **appointments.RULES,
     **course.RULES,
     **posts.RULES,
+    **training.RULES,
 }

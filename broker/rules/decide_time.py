@@ -11,6 +11,7 @@ from broker.rules.plan import Plan, plan_from
 from broker.rules.service_day.extended import began_at_bounds
 from broker.rules.service_day.pressure import history
 from broker.rules.tasks.due import end_of_day
+from broker.rules.training.carried import onboarded_on_file, passed_on_file, trainings_on_file
 from broker.rules.workdays import Day, day_plan
 from contracts.values import HallPhase, HallTime
 
@@ -84,6 +85,9 @@ def _day_began(hall: Hall, today: Day) -> f.DayBegan:
         appointments=on_file(hall, today.date),
         appointment_numbers=numbers_from(hall, today.date),
         learned=hall.learning.over_night(),
+        trainings=trainings_on_file(hall, today.date),
+        pre_job_passed=passed_on_file(hall),
+        onboarded=onboarded_on_file(hall),
         follow_ups={code: day.isoformat() for code, day in sorted(hall.follow_ups.items())},
     )
 

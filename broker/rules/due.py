@@ -11,6 +11,7 @@ from broker.rules.hall import Hall
 from broker.rules.posts import due as posts
 from broker.rules.service_day import due as service_day
 from broker.rules.tasks import due as tasks
+from broker.rules.training import due as training
 from contracts.values import HallTime
 
 
@@ -24,6 +25,7 @@ class Area(NamedTuple):
 
 
 AREAS = (
+    Area(training.due, training.time_reached),
     Area(posts.due, posts.time_reached),
     Area(course.due, course.time_reached),
     Area(appointments.due, appointments.time_reached),

@@ -24,6 +24,7 @@ from broker.rules.posts import evolve as posts
 from broker.rules.service_day import evolve as service_day
 from broker.rules.tasks import evolve as tasks
 from broker.rules.tasks.state import Tasks
+from broker.rules.training import evolve as training
 from broker.rules.workdays import day_plan
 from contracts.values import HallPhase, HallTime
 
@@ -68,6 +69,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     hall.tasks = Tasks()
     service_day.day_began(hall, fact)
     posts.day_began(hall, fact, at)
+    training.day_began(hall, fact)
     hall.holders = {}
     appointments.day_began(hall, fact)
     hall.course = Course()
@@ -162,5 +164,6 @@ _AREAS = _areas(
     (f.CourseFact, course.apply),
     (f.AppointmentFact, appointments.apply),
     (f.PostFact, posts.apply),
+    (f.TrainingFact, training.apply),
 )
 """Which area each kind of fact belongs to."""

@@ -14,6 +14,7 @@ from broker.rules.plan import Plan
 from broker.rules.posts.state import Posts
 from broker.rules.service_day.state import ServiceDay
 from broker.rules.tasks.state import Tasks
+from broker.rules.training.state import Training
 from broker.rules.workdays import Day
 from contracts.values import (
     CallId,
@@ -213,6 +214,7 @@ class Hall:
     follow_ups: dict[str, date] = field(default_factory=dict)
     tasks: Tasks = field(default_factory=Tasks)
     posts: Posts = field(default_factory=Posts)
+    training: Training = field(default_factory=Training)
     course: Course = field(default_factory=Course)
     appointments: Appointments = field(default_factory=Appointments)
     service_day: ServiceDay = field(default_factory=ServiceDay)

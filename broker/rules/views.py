@@ -16,6 +16,7 @@ from broker.rules.posts.serving import is_acting
 from broker.rules.service_day import views as service_day
 from broker.rules.service_day.serves import pairs_at
 from broker.rules.tasks.views import task_board
+from broker.rules.training import views as training
 from broker.rules.workdays import day_plan
 from broker.schema import Counter
 from contracts import messages as m
@@ -153,7 +154,8 @@ def _notes(hall: Hall, desk: Desk) -> tuple[m.DeskNote, ...]:
 
 def settings_change_with(hall: Hall) -> object:
     """What settings depend on: while it is equal, so are they."""
-    return hall.in_force.hash, hall.day, tuple(sorted(hall.offline_counts.items())), tuple(hall.posts.absences)
+    offline, absences = tuple(sorted(hall.offline_counts.items())), tuple(hall.posts.absences)
+    return hall.in_force.hash, hall.day, offline, absences, training.change_with(hall)
 
 
 def settings(hall: Hall, card_key: bytes, identity_key: str = "") -> dict[NodeName, m.Settings]:
@@ -299,6 +301,7 @@ def _clocks(hall: Hall, card_key: bytes) -> dict[NodeName, m.Settings]:
             elsewhere=_next_place(places, index),
             shifts=_shifts(hall),
             away=_away(hall),
+            trainings=training.trainings(hall),
         )
         for index, one in enumerate(clocks)
     }

@@ -68,6 +68,7 @@ from contracts.messages.settings import (
     Shift,
     SignInfo,
     TicketHours,
+    TrainingInfo,
 )
 from contracts.messages.staff import (
     AbsenceEntryRequested,
@@ -108,6 +109,13 @@ from contracts.messages.tickets import (
     TicketPrinted,
     TicketRequested,
     TicketUnprinted,
+)
+from contracts.messages.training import (
+    TrainingAssessRequested,
+    TrainingCancelRequested,
+    TrainingCloseRequested,
+    TrainingInviteRequested,
+    TrainingPlanRequested,
 )
 
 __all__ = [
@@ -197,6 +205,12 @@ __all__ = [
     "TicketPrinted",
     "TicketRequested",
     "TicketUnprinted",
+    "TrainingAssessRequested",
+    "TrainingCancelRequested",
+    "TrainingCloseRequested",
+    "TrainingInfo",
+    "TrainingInviteRequested",
+    "TrainingPlanRequested",
     "TransferRequested",
     "Versioned",
 ]

@@ -3,7 +3,7 @@
 from msgspec import Struct, field
 
 from contracts.messages.base import Settings
-from contracts.values import CardHash, CounterId, GroupId, HallTime, StaffNo
+from contracts.values import CardHash, CounterId, GroupId, HallTime, StaffNo, TrainingNo
 
 
 class GroupInfo(Struct, frozen=True, kw_only=True):
@@ -120,10 +120,30 @@ class Away(Struct, frozen=True, kw_only=True):
     outing: bool = False
 
 
+class TrainingInfo(Struct, frozen=True, kw_only=True):
+    """A training that takes sign-ins at a clock (TRN-9.1): from ``opens`` on, in time up to the minute of ``in_time_until``.
+
+    A later one is late by the minutes since ``begins``. ``staff`` are the invited; others may sign in too.
+    """
+
+    training: TrainingNo
+    title: str
+    place: str
+    opens: HallTime
+    begins: HallTime
+    in_time_until: HallTime
+    ends: HallTime
+    staff: tuple[StaffNo, ...] = ()
+
+
 class ClockSettings(Settings, frozen=True, kw_only=True):
-    """For an attendance clock. ``shifts`` are the halves of the next weeks' working days, ``away`` who is away then."""
+    """For an attendance clock. ``shifts`` are the halves of the next weeks' working days, ``away`` who is away then.
+
+    ``trainings`` are those that run or lie ahead, the earliest first.
+    """
 
     roster: tuple[RosterEntry, ...]
     elsewhere: str = ""
     shifts: tuple[Shift, ...] = ()
     away: tuple[Away, ...] = ()
+    trainings: tuple[TrainingInfo, ...] = ()

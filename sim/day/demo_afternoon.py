@@ -1,9 +1,10 @@
 """The rule book's demo day from noon on: extended noon, takeover, hand-back, closing, somebody who cannot stay, the end."""
 
+from broker.ledgers import training
 from broker.rules import facts as f
 from broker.rules.hours import MINUTE, clock_of
 from contracts import messages as m
-from contracts.values import CounterId, CoverMode, SessionId, StaffNo, TaskKind
+from contracts.values import CounterId, CoverMode, PunchIntent, SessionId, StaffNo, TaskKind, TrainingTopic
 from sim.day.demo_morning import asked_about, presses
 from sim.day.stage import Stage
 from sim.day.table import Line, Waits, scene
@@ -40,6 +41,39 @@ def _unlisted(s: Stage) -> str:
 
 def _away(s: Stage, staff: str, begins: str, ends: str, kind: str) -> str:
     return s.told(m.AbsenceEntryRequested, "S002", staff=StaffNo(staff), begins=s.time(begins), ends=s.time(ends), kind=kind)
+
+
+def _train(s: Stage, actor: str, override: str = "") -> str:
+    """S105 is invited to a training while S103 is on leave and S104 acts for her."""
+    return s.told(
+        m.TrainingPlanRequested,
+        actor,
+        title="企业开办新规",
+        topic=TrainingTopic.POLICY,
+        place="三楼会议室",
+        begins=s.time("16:00"),
+        ends=s.time("17:30"),
+        invited=(StaffNo("S105"),),
+        override=override,
+    )
+
+
+def _training(s: Stage) -> str:
+    """The training ledger in a line: number, who, whether they came."""
+    found = training.entries(s.house.facts(), s.house.now)
+    people = [(entry.session.no, one) for entry in found for one in entry.people]
+    late = [f" {one.attended.late}" if one.attended is not None else "" for _, one in people]
+    return ", ".join(f"{no} {one.staff} {one.came}{minutes}" for (no, one), minutes in zip(people, late, strict=True))
+
+
+def _sign_in(s: Stage, staff: str) -> str:
+    answer = s.house.ask("CLK-02", m.PunchMade, card=None, staff=staff, intent=PunchIntent.TRAIN)
+    return "done" if isinstance(answer, m.PunchStored) else "not stored"
+
+
+def _excused(s: Stage, staff: str) -> str:
+    theirs = [one for one in s.house.hall.posts.absences if one.staff == staff]
+    return ", ".join(f"{clock_of(one.begins)}-{clock_of(one.ends)} {one.kind}" for one in theirs)
 
 
 def _cover(s: Stage, at: str, covered: str, mode: CoverMode) -> str:
@@ -141,7 +175,10 @@ TAKEOVER = (
         _SERVER,
     ),
     Line("14:40:20", "a second press is refused", "D10", lambda s: s.rate("W02", 5), "already_rated", _SERVER),
-    Line("16:00:30", "S105 is in training", "ATT-7", lambda s: _away(s, "S105", "16:01", "17:30", "training"), "done"),
+    Line("15:40", "the duty leader invites S105 to a training", "ATT-7", lambda s: _train(s, "S002"), "ab_both_away"),
+    Line("15:42", "the manager does, with a reason", "ATT-7", lambda s: _train(s, "S001", "新规当日施行"), "done"),
+    Line("15:42:01", "it stands in the ledger", "TRN-9.1", _training, "PX-20260310-001 S105 trn.came.waited"),
+    Line("15:42:01", "and S105 is excused", "TRN-9.1", lambda s: _excused(s, "S105"), "16:00-17:30 training"),
     Line("16:01", "S105 leaves W04", "AB-4.2a", lambda s: s.card("W04", "S105"), "done"),
     Line(
         "16:01:30",
@@ -154,6 +191,8 @@ TAKEOVER = (
     scene("16:15", lambda s: s.press("A")),
     scene("16:18", lambda s: s.call_and_serve("W02", 6 * 60)),
     Line("16:20", "S101 is back while S102 serves: the card is taken", "AB-4.4", lambda s: s.card("W02", "S101"), "done"),
+    Line("16:20", "S105 signs in", "TRN-9.1", lambda s: _sign_in(s, "S105"), "done"),
+    Line("16:20:01", "twenty minutes late", "TRN-9.1", _training, "PX-20260310-001 S105 trn.came.late 20"),
     Line("16:20:01", "S102 goes on with the matter in hand", "AB-4.4", lambda s: str(s.desk("W02").staff), "S102"),
     Line("16:24", "when it ends they change", "AB-4.4", lambda s: str(s.desk("W02").staff), "S101"),
     Line("16:25", "S102 is at W03 again", "AB-4.4", lambda s: s.card("W03", "S102"), "done"),
@@ -265,8 +304,7 @@ WAITS = (
     Waits("14:41", "a negative rating goes to the inspector", "EVAL-6", "follow-up of ratings (a later issue)"),
     Waits("14:50", "a second rating of the session by QR is refused", "EVAL-5", _WEB),
     Waits("15:00", "paper of TM-01 runs low after 334 tickets", "EQP-6", "consumables (a later issue)"),
-    Waits("16:00", "A and B of a post both away, overridden by the manager", "ATT-7", _ATTENDANCE),
-    Waits("16:20", "S101 is back twenty minutes late; S105 signs in late for the training", "ATT-6.2", _ATTENDANCE),
+    Waits("16:20", "S101 is back twenty minutes late", "ATT-6.2", _ATTENDANCE),
     Waits("18:36", "power-off record, and who is missing at 18:51", "EQP-7", _PATROL),
     Waits("19:00", "the day report", "STAT-1", _ATTENDANCE),
 )

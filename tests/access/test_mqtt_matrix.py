@@ -39,7 +39,8 @@ STAFF = (
     "AppointmentRequested AppointmentConfirmRequested AppointmentChangeRequested AppointmentCancelRequested "
     "AppointmentContactRecorded CheckInRequested ContactOpenRequested TaskAckRequested TaskCloseRequested HelpRequested "
     "EmergencyRequested EmergencyEndRequested NoonServiceRequested ClosingPlanRequested CounterAddRequested "
-    "CounterGroupsRequested ExtensionAssignRequested AbsenceEntryRequested HealthReported"
+    "CounterGroupsRequested ExtensionAssignRequested AbsenceEntryRequested TrainingPlanRequested "
+    "TrainingInviteRequested TrainingCancelRequested TrainingAssessRequested TrainingCloseRequested HealthReported"
 )
 SAYS_UP = {
     "TM-01": KIOSK,

@@ -87,7 +87,16 @@ def test_messages_that_travel_the_other_way_change_nothing() -> None:
 
 def test_union_of_facts_is_complete() -> None:
     """A new fact is in the union of one area, and evolve knows the area."""
-    unions = (f.HallFact, f.VisitFact, f.TaskFact, f.AppointmentFact, f.CourseFact, f.PostFact, f.ServiceDayFact)
+    unions = (
+        f.HallFact,
+        f.VisitFact,
+        f.TaskFact,
+        f.AppointmentFact,
+        f.CourseFact,
+        f.PostFact,
+        f.ServiceDayFact,
+        f.TrainingFact,
+    )
     kinds = [kind for union in unions for kind in get_args(union)]
     assert sorted(kind.__name__ for kind in kinds) == sorted(kind.__name__ for kind in f.Fact.__subclasses__())
     assert set(evolve_module._AREAS) == set(kinds)

@@ -7,7 +7,19 @@ from broker.rules.facts.base import Fact
 from broker.rules.facts.estimate import LearnedTime
 from broker.rules.facts.posts import Absence
 from broker.rules.facts.service_day import ArrivalDay
-from contracts.values import BootId, Condition, CounterId, HallPhase, HallTime, NodeName, SessionId, StaffNo, TicketId
+from broker.rules.facts.training import TrainingOnFile
+from contracts.values import (
+    BootId,
+    Condition,
+    CounterId,
+    HallPhase,
+    HallTime,
+    NodeName,
+    SessionId,
+    StaffNo,
+    TicketId,
+    TrainingNo,
+)
 
 
 class ConfigurationAdopted(Fact, frozen=True, kw_only=True):
@@ -53,6 +65,7 @@ class DayBegan(Fact, frozen=True, kw_only=True):
 
     It carries all that outlives a night, so that a fold may start here (with the last ``ConfigurationAdopted`` before it).
     ``follow_ups`` are the green projects that are asked about, each with the day of the next question (GREEN-4).
+    ``pre_job_passed`` and ``onboarded`` speak of people whom hall.toml still has as not onboarded (TRN-6).
     """
 
     date: str
@@ -67,6 +80,9 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     appointments: tuple[AppointmentOnFile, ...] = ()
     appointment_numbers: dict[str, int] = field(default_factory=dict)
     follow_ups: dict[str, str] = field(default_factory=dict)
+    trainings: tuple[TrainingOnFile, ...] = ()
+    pre_job_passed: dict[StaffNo, TrainingNo] = field(default_factory=dict)
+    onboarded: tuple[StaffNo, ...] = ()
 
 
 class CalendarYearMissing(Fact, frozen=True, kw_only=True):

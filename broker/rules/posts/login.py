@@ -9,6 +9,7 @@ from broker.rules.posts.change import handed_back, left, sat_down
 from broker.rules.posts.serving import post_of
 from broker.rules.posts.vacancy import name, number
 from broker.rules.service_day.serves import groups_at
+from broker.rules.training.gate import is_onboarded
 from broker.schema import Staff
 from contracts import messages as m
 from contracts.values import CounterId, CoverMode, HallTime, Refusal, StaffNo, TaskKind
@@ -58,7 +59,7 @@ def _comes(hall: Hall, desk: Desk, person: Staff, now: HallTime) -> list[f.Fact]
 
 def _may_not_work(hall: Hall, desk: Desk, person: Staff, now: HallTime) -> No | None:
     """Formalities and training complete, not on leave, and able to do something this counter is for."""
-    if not person.onboarded:
+    if not is_onboarded(hall, person):
         return No(Refusal.NOT_ONBOARDED, f"{person.id} has not completed formalities and training (ROT-5, TRN-6)")
     absence = hall.posts.absent(person.id, now)
     if absence is not None and absence.kind not in hall.in_force.config.params.attendance.outing_kinds:

@@ -1,11 +1,12 @@
-"""What follows from other facts in the same breath: an extension with a session, a hand-over with a login."""
+"""What follows from other facts in the same breath: an extension with a session, a sign-in with a punch."""
 
 from collections.abc import Iterable
 
 from broker.rules import facts as f
 from broker.rules.hall import Hall
 from broker.rules.service_day import extended, refusing
-from contracts.values import HallTime
+from broker.rules.training.signing import signed
+from contracts.values import HallTime, PunchIntent
 
 
 def follows(hall: Hall, facts: Iterable[f.Fact], now: HallTime) -> tuple[f.Fact, ...]:
@@ -17,6 +18,8 @@ def follows(hall: Hall, facts: Iterable[f.Fact], now: HallTime) -> tuple[f.Fact,
                 found += extended.began_with(hall, fact, now)
             case f.StaffLoggedIn():
                 found += refusing.sat_down(hall, fact)
+            case f.PunchStored(intent=PunchIntent.TRAIN):
+                found += signed(hall, fact)
             case _:
                 pass
     return tuple(found)

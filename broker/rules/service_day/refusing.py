@@ -9,6 +9,7 @@ from broker.rules.service_day.extended import AFTER_HOURS
 from broker.rules.service_day.state import RefusedExtension
 from broker.rules.tasks.open import About, closed, opened
 from broker.rules.tasks.state import Task
+from broker.rules.training.gate import is_onboarded
 from contracts import messages as m
 from contracts.values import CounterId, HallTime, Refusal, StaffNo, TaskKind, TicketId
 
@@ -100,7 +101,7 @@ def _cannot_go_on(
         return No(Refusal.WRONG_TICKET_STATE, f"{ticket.id} is {ticket.state.value}")
     if case is not None and case.staff == request.to:
         return No(Refusal.BAD_VALUE, f"{request.to} cannot stay")
-    if not person.onboarded:
+    if not is_onboarded(hall, person):
         return No(Refusal.NOT_ONBOARDED, f"{request.to} has not completed formalities and training")
     if (absence := hall.posts.absent(request.to, now)) is not None:
         return No(Refusal.ON_LEAVE, f"{request.to} is away ({absence.kind})")

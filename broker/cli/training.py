@@ -1,0 +1,220 @@
+"""``hall-broker training plan|invite|cancel|assess|close|list|show``: training of staff (TRN)."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from broker.archive import Archive
+from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.command_error import CommandError
+from broker.cli.typed import Commands, add_asking, instant
+from broker.ledgers.training import KINDS, Entry, came_text, entries
+from broker.rules.hours import clock_of, day_of
+from contracts import messages as m
+from contracts.values import HallTime, RequestId, StaffNo, TrainingForm, TrainingNo, TrainingTopic
+from words import text
+
+
+def add_to(commands: Commands) -> None:
+    """Its part of the command line."""
+    whole = commands.add_parser("training", help="培训学习 training: plan, invite, assess (TRN)")
+    kinds = whole.add_subparsers(required=True, metavar="WHAT")
+    _add_plan(kinds)
+    _add_changes(kinds)
+    one = kinds.add_parser("list", help="培训计划 the sessions of a year, planned and extra")
+    one.add_argument("--year", type=int, metavar="YYYY", help="default: every year")
+    one.set_defaults(act=show_list)
+    two = kinds.add_parser("show", help="one session: who was to come, who came, what came of it")
+    two.add_argument("training", metavar="PX-...")
+    two.set_defaults(act=show)
+    for each in (one, two):
+        each.add_argument("--data", type=Path, required=True, metavar="DIR", help="where hall.db is")
+
+
+def _add_plan(kinds: Commands) -> None:
+    one = kinds.add_parser("plan", help="put a session on the list")
+    one.add_argument("--title", required=True)
+    topics, forms = ([each.value for each in kind] for kind in (TrainingTopic, TrainingForm))
+    one.add_argument("--topic", choices=topics, required=True, help="what it is about (TRN-3)")
+    one.add_argument("--form", choices=forms, default=TrainingForm.LECTURE.value)
+    one.add_argument("--place", required=True)
+    one.add_argument("--from", dest="begins", type=instant, required=True, metavar="TIME", help="2026-03-10T16:00")
+    one.add_argument("--to", dest="ends", type=instant, required=True, metavar="TIME", help="2026-03-10T17:30")
+    one.add_argument("--invite", nargs="+", default=[], metavar="STAFF")
+    one.add_argument("--extra", action="store_true", help="not in the year's plan (TRN-5)")
+    one.add_argument("--pre-job", action="store_true", help="岗前培训: who passes may work (TRN-6)")
+    one.add_argument(
+        "--override", default="", metavar="WHY", help="the manager's reason where a post would have nobody (ATT-7)"
+    )
+    add_asking(one)
+    one.set_defaults(act=plan)
+
+
+def _add_changes(kinds: Commands) -> None:
+    one = kinds.add_parser("invite", help="more people are to come, or some need not")
+    one.add_argument("training", metavar="PX-...")
+    one.add_argument("staff", nargs="+", metavar="STAFF")
+    one.add_argument("--withdraw", action="store_true")
+    one.add_argument("--override", default="", metavar="WHY")
+    add_asking(one)
+    one.set_defaults(act=invite)
+    one = kinds.add_parser("cancel", help="it does not take place")
+    one.add_argument("training", metavar="PX-...")
+    one.add_argument("--reason", required=True)
+    add_asking(one)
+    one.set_defaults(act=cancel)
+    one = kinds.add_parser("assess", help="what came of it for a person (TRN-9.2)")
+    one.add_argument("training", metavar="PX-...")
+    one.add_argument("--staff", required=True, metavar="STAFF")
+    result = one.add_mutually_exclusive_group(required=True)
+    result.add_argument("--passed", action="store_true")
+    result.add_argument("--failed", action="store_true")
+    one.add_argument("--score", type=int, metavar="0-100")
+    add_asking(one)
+    one.set_defaults(act=assess)
+    one = kinds.add_parser("close", help="assessed, with a remark on the whole")
+    one.add_argument("training", metavar="PX-...")
+    one.add_argument("--remark", required=True)
+    add_asking(one)
+    one.set_defaults(act=close)
+
+
+def plan(arguments: argparse.Namespace) -> int:
+    """A session on the list; its number is said."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.TrainingPlanRequested:
+        return m.TrainingPlanRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            title=arguments.title,
+            topic=TrainingTopic(arguments.topic),
+            form=TrainingForm(arguments.form),
+            place=arguments.place,
+            begins=arguments.begins,
+            ends=arguments.ends,
+            planned=not arguments.extra,
+            pre_job=arguments.pre_job,
+            invited=_staff(arguments.invite),
+            override=arguments.override,
+        )
+
+    def said(answer: m.Answer) -> str:
+        no = answer.values.get("no", "?") if isinstance(answer, m.RequestDone) else "?"
+        return f"已登记培训 {no}\nEntered: {no}"
+
+    return ask(arguments, Ask(make, said))
+
+
+def _staff(typed: list[str]) -> tuple[StaffNo, ...]:
+    return tuple(StaffNo(one) for one in typed)
+
+
+def invite(arguments: argparse.Namespace) -> int:
+    """These are to come, or need not."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.TrainingInviteRequested:
+        return m.TrainingInviteRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            training=TrainingNo(arguments.training),
+            staff=_staff(arguments.staff),
+            withdraw=arguments.withdraw,
+            override=arguments.override,
+        )
+
+    who = " ".join(arguments.staff)
+    return ask(arguments, Ask(make, _said("不再邀请" if arguments.withdraw else "已邀请", who)))
+
+
+def cancel(arguments: argparse.Namespace) -> int:
+    """It does not take place."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.TrainingCancelRequested:
+        return m.TrainingCancelRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            training=TrainingNo(arguments.training),
+            reason=arguments.reason,
+        )
+
+    return ask(arguments, Ask(make, _said("已取消", arguments.training)))
+
+
+def assess(arguments: argparse.Namespace) -> int:
+    """What came of it for somebody."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.TrainingAssessRequested:
+        return m.TrainingAssessRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            training=TrainingNo(arguments.training),
+            staff=StaffNo(arguments.staff),
+            passed=arguments.passed,
+            score=arguments.score,
+        )
+
+    result = text("trn.passed" if arguments.passed else "trn.failed")
+    return ask(arguments, Ask(make, lambda _: f"{arguments.staff} {result.zh}\n{arguments.staff}: {result.en}"))
+
+
+def close(arguments: argparse.Namespace) -> int:
+    """Over and assessed."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.TrainingCloseRequested:
+        return m.TrainingCloseRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            training=TrainingNo(arguments.training),
+            remark=arguments.remark,
+        )
+
+    return ask(arguments, Ask(make, _said("已办结", arguments.training)))
+
+
+def _said(what: str, about: str) -> Callable[[m.Answer], str]:
+    return lambda _: f"{what} {about}\nDone: {about}"
+
+
+def show_list(arguments: argparse.Namespace) -> int:
+    """A line for each session: number, time, planned or extra, title, how many came, state."""
+    found = [one for one in _entries(arguments.data) if arguments.year in (None, day_of(one.session.begins).year)]
+    sys.stdout.writelines(_line(one) for one in found)
+    if not found:
+        sys.stdout.write("没有登记的培训\nNo training is entered.\n")
+    return 0
+
+
+def _entries(folder: Path) -> list[Entry]:
+    with Archive(folder) as archive:
+        return entries(archive.of_kinds(KINDS), archive.hall_clock)
+
+
+def _line(entry: Entry) -> str:
+    one = entry.session
+    plan_word = text("trn.planned" if one.planned else "trn.extra").zh
+    times = f"{day_of(one.begins)} {clock_of(one.begins)}-{clock_of(one.ends)}"
+    about = text("trn.pre_job" if one.pre_job else f"trn.topic.{one.topic.value}").zh
+    return (
+        f"{one.no}  {times}  {plan_word}  {about}  {one.title}  {len(one.came)}/{len(one.invited)}  {text(entry.state).zh}\n"
+    )
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """One session and everyone of it."""
+    entry = next((one for one in _entries(arguments.data) if one.session.no == arguments.training), None)
+    if entry is None:
+        raise CommandError(f"没有培训 {arguments.training}\nThere is no training {arguments.training}.")
+    sys.stdout.write(_line(entry))
+    for one in entry.people:
+        result = "" if one.assessed is None else text("trn.passed" if one.assessed.passed else "trn.failed").zh
+        score = "" if one.assessed is None or one.assessed.score is None else f" {one.assessed.score}"
+        sys.stdout.write(f"  {one.staff}  {came_text(one)}  {result}{score}".rstrip() + "\n")
+    if entry.note:
+        sys.stdout.write(f"  {entry.note}\n")
+    return 0
