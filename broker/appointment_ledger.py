@@ -25,7 +25,10 @@ class Step:
 
 @dataclass(slots=True)
 class Line:
-    """One appointment. ``waited`` is how long beyond the agreed time its person waited to be called, by the queue clock."""
+    """One appointment. ``waited`` is how long beyond the agreed time its person waited to be called, by the queue clock.
+
+    ``before`` is what it was until the person checked in.
+    """
 
     id: AppointmentId
     at: HallTime
@@ -33,6 +36,7 @@ class Line:
     service: ServiceId | None
     channel: str
     state: str = f.AppointmentState.REQUESTED.value
+    before: str = f.AppointmentState.REQUESTED.value
     ticket: TicketId | None = None
     waited: Ms | None = None
     steps: list[Step] = field(default_factory=list)
@@ -89,7 +93,9 @@ def _follow(lines: dict[AppointmentId, Line], at: HallTime, fact: f.AppointmentF
         case f.AppointmentCheckedIn(ticket=ticket, claims=claims):
             line.ticket = ticket
             _note_due(due, ticket, claims)
-            line.state = f.AppointmentState.CHECKED_IN.value
+            line.before, line.state = line.state, f.AppointmentState.CHECKED_IN.value
+        case f.AppointmentReopened():
+            line.ticket, line.waited, line.state = None, None, line.before
         case _:
             line.state = _state(fact) or line.state
 

@@ -68,6 +68,8 @@ def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:
     match request:
         case m.AppointmentRequested():
             return _appointment(request, hand)
+        case m.AppointmentChangeRequested(at=at, holder=holder) if holder is not None:
+            return Sealed(replace(request, holder=hand.person(day_of(at), holder)))
         case m.ClassChangeRequested(basis=basis) if basis:
             reference = hand.reference()
             secret = Secret(reference, Kind.TICKET, today, {"ticket": request.ticket, "basis": basis[:LONGEST]})

@@ -53,7 +53,7 @@ def _settings(*kinds: type[m.Message], schema: int = 1) -> list[Row]:
 
 
 TABLE: tuple[Row, ...] = (
-    *_up(m.TicketRequested, m.OfflineTicketTaken, schema=2),
+    *_up(m.TicketRequested, m.OfflineTicketTaken, m.AppointmentChangeRequested, schema=2),
     *_up(
         m.TicketPrinted,
         m.TicketUnprinted,
@@ -87,7 +87,6 @@ TABLE: tuple[Row, ...] = (
         m.ClassChangeRequested,
         m.AppointmentRequested,
         m.AppointmentConfirmRequested,
-        m.AppointmentChangeRequested,
         m.AppointmentCancelRequested,
         m.AppointmentContactRecorded,
         m.CheckInRequested,

@@ -12,7 +12,7 @@ from contracts.values import GroupId, HelpKind, HolderHash, Ms, Refusal, Request
 from firmware.runtime.steps import Say
 from kiosk import talk_views, views
 from kiosk.machine import Machine, Result, Sentence
-from kiosk.talk import ANSWERED_WITHIN, PHONE_DIGITS, SILENT, Asked, Purpose
+from kiosk.talk import ANSWERED_WITHIN, PHONE_DIGITS, SILENT, TALK_STAYS, Asked, CheckingIn, Purpose
 
 MOST_OVERDUE = 50
 SENTENCE_STAYS: Ms = 6_000
@@ -51,7 +51,7 @@ def check_in(machine: Machine, now: Ms, *, digits: str = "", holder: HolderHash 
     def request(request_id: RequestId) -> Perishable:
         return CheckInRequested(request_id=request_id, expires_at=machine.clock.expires_at(now), proof=proof, holder=holder)
 
-    return _ask(machine, Purpose.CHECK_IN, request, now)
+    return _ask(machine, Purpose.CHECK_IN, request, now, by_card=holder is not None)
 
 
 def help_wanted(machine: Machine, kind: HelpKind, now: Ms) -> Result:
@@ -63,18 +63,20 @@ def help_wanted(machine: Machine, kind: HelpKind, now: Ms) -> Result:
     return _ask(machine, Purpose.HELP, request, now)
 
 
-def _ask(
+def _ask(  # noqa: PLR0913 -- a question, and what may follow its answer
     machine: Machine,
     purpose: Purpose,
     request: Callable[[RequestId], Perishable],
     now: Ms,
     otherwise: TicketNo | None = None,
+    *,
+    by_card: bool = False,
 ) -> Result:
     """Say it, and wait for the answer; without a living service nobody is left waiting."""
     if not machine.clock.is_live(now):
         return say(machine, talk_views.not_without_service(), now), ()
     request_id, ids = machine.ids.next()
-    asked = Asked(purpose, request_id, now + ANSWERED_WITHIN, otherwise)
+    asked = Asked(purpose, request_id, now + ANSWERED_WITHIN, otherwise, by_card=by_card)
     machine = replace(machine, ids=ids, asked=(*machine.asked, asked), talk=SILENT, talk_until=None, sentence=None)
     return machine, (Say(request(request_id)),)
 
@@ -104,7 +106,15 @@ def refused(machine: Machine, refusal: RequestRefused, now: Ms) -> Result | None
     machine = _without(machine, asked)
     if asked.otherwise is not None and refusal.reason in {Refusal.UNKNOWN_TICKET, Refusal.WRONG_TICKET_STATE}:
         return come_back(machine, now, no=asked.otherwise)
+    if asked.purpose is Purpose.CHECK_IN and asked.by_card and refusal.reason is Refusal.UNKNOWN_APPOINTMENT:
+        return _by_code_instead(machine, refusal, now)
     return say(machine, views.refused(refusal), now, stays=READ_STAYS), ()
+
+
+def _by_code_instead(machine: Machine, refusal: RequestRefused, now: Ms) -> Result:
+    """A card is known only where it was shown at the booking for this day: the booking code may still be typed."""
+    said = say(machine, (*views.refused(refusal), *talk_views.check_in_by_code()), now, stays=READ_STAYS)
+    return replace(said, talk=CheckingIn(), talk_until=now + TALK_STAYS), ()
 
 
 def answered_by_ticket(machine: Machine, request_id: RequestId | None) -> Machine | None:

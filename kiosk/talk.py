@@ -128,9 +128,10 @@ class Purpose(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question under way. ``otherwise`` is asked next if no such ticket is known."""
+    """A question under way. ``otherwise`` is asked next if no such ticket is known; ``by_card``: a card asked it."""
 
     purpose: Purpose
     request_id: RequestId
     give_up_at: Ms
     otherwise: TicketNo | None = None
+    by_card: bool = False

@@ -97,6 +97,11 @@ def checked_in(ticket: TicketIssued, settings: KioskSettings | None, at: HallTim
     return (found, _zh("tm.appt.late", time=time) if is_late else _zh("tm.appt.early"))
 
 
+def check_in_by_code() -> Lines:
+    """What to type where a card does not tell."""
+    return (_zh("tm.appt.prompt"),)
+
+
 def card_failed() -> Lines:
     """Not read, or not in order."""
     return (_zh("tm.auth.idcard.fail"),)

@@ -39,6 +39,7 @@ def add_to(commands: Commands) -> None:
     one.add_argument("--notice", required=True, metavar="NO", help="the number of the one-off notice")
     one = _add(kinds, "change", "another time", change)
     one.add_argument("--at", required=True, type=instant, metavar="ISO", help="2026-03-12T10:00, in the hall's time")
+    _add_id_number(one)
     _add_hall_side(one)
     _add_hall_side(_add(kinds, "cancel", "none any more", cancel))
     one = _add(kinds, "contact", "what came of calling somebody who has not come", contact)
@@ -67,13 +68,17 @@ def _add_make(kinds: Commands) -> None:
     one.add_argument("--name", default="")
     one.add_argument("--channel", choices=[each.value for each in Channel], default=Channel.ONSITE.value)
     one.add_argument("--project", metavar="CODE")
+    _add_id_number(one)
+    add_asking(one)
+    one.set_defaults(act=make)
+
+
+def _add_id_number(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--id-number",
         metavar="NUMBER",
         help="lets the ID card check in: hashed here, with the key of that day in --data; - reads it from standard input",
     )
-    add_asking(one)
-    one.set_defaults(act=make)
 
 
 def _add_hall_side(one: argparse.ArgumentParser) -> None:
@@ -164,17 +169,29 @@ def _hall_side(arguments: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+_CARD_LOST = (
+    "身份证签到只对原日期有效,请告知服务对象凭预约码签到\n"
+    "The ID card was known for the old day alone: please tell the person to check in with the booking code"
+)
+
+
 def change(arguments: argparse.Namespace) -> int:
-    """Moved to another time."""
+    """Moved to another time; says so if an ID card that was known no longer is."""
+    holder = _holder(arguments)
 
     def request(request_id: RequestId, now: HallTime) -> m.AppointmentChangeRequested:
         appointment, until = appointment_of(arguments, now), expires_at(now)
         known = _hall_side(arguments)
         return m.AppointmentChangeRequested(
-            request_id=request_id, expires_at=until, appointment=appointment, at=arguments.at, **known
+            request_id=request_id, expires_at=until, appointment=appointment, at=arguments.at, holder=holder, **known
         )
 
-    return _ask(arguments, request, "已改期", "Moved")
+    def done(answer: m.Answer) -> str:
+        assert isinstance(answer, m.RequestDone)
+        moved = f"已改期 {arguments.appointment}\nMoved: {arguments.appointment}"
+        return f"{moved}\n{_CARD_LOST}" if answer.values.get("card") == "lost" else moved
+
+    return ask(arguments, Ask(request, done))
 
 
 def cancel(arguments: argparse.Namespace) -> int:

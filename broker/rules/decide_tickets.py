@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from broker.rules import facts as f
+from broker.rules.appointments.reopening import reopened
 from broker.rules.appointments.views import agreed_time
 from broker.rules.asking import Asker, Decision, No, done, refused
 from broker.rules.closing import closes_with
@@ -232,7 +233,7 @@ def unprinted(hall: Hall, asker: Asker, request: m.TicketUnprinted, _now: HallTi
         what = "a paper of it is out" if ticket.printed else f"it is {ticket.state.value}"
         return refused(asker, request, No(Refusal.WRONG_TICKET_STATE, f"{ticket.id}: {what}"))
     fact = f.TicketCancelled(ticket=ticket.id, reason=f"not_printed: {request.reason[:LONGEST_REASON]}")
-    return done(asker, request, fact, *closes_with(hall, fact), ticket=ticket.id)
+    return done(asker, request, fact, *reopened(hall, ticket.id), *closes_with(hall, fact), ticket=ticket.id)
 
 
 def given_up(hall: Hall, asker: Asker, request: m.TicketCancelRequested, _now: HallTime) -> Decision:

@@ -43,7 +43,11 @@ class AppointmentConfirmRequested(Perishable, frozen=True, kw_only=True):
 
 
 class AppointmentChangeRequested(Perishable, frozen=True, kw_only=True):
-    """Another time. The hall needs ``reason``, ``approved_by`` and ``notified_at``; the person needs nothing (APPT-6)."""
+    """Another time. The hall needs ``reason``, ``approved_by`` and ``notified_at``; the person needs nothing (APPT-6).
+
+    ``holder`` is the hash of the ID card under the identity key of the new day; without it a card that was shown at the
+    booking checks in on its old day alone, and on another day the booking code does.
+    """
 
     actor: StaffNo
     appointment: AppointmentId
@@ -52,6 +56,7 @@ class AppointmentChangeRequested(Perishable, frozen=True, kw_only=True):
     reason: str = ""
     approved_by: StaffNo | None = None
     notified_at: HallTime | None = None
+    holder: HolderHash | None = None
 
 
 class AppointmentCancelRequested(Perishable, frozen=True, kw_only=True):

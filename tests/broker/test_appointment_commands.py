@@ -48,7 +48,9 @@ def test_an_appointment_is_made_followed_up_and_listed(mosquitto: Mosquitto, tmp
     assert shown.stdout == f"{NAME} {PHONE}\n"
     early = command("check-in", "P001", *asking)
     assert (early.returncode, "您可于09:30起签到" in early.stderr) == (1, True)
-    moved = command("change", "P001", "--at", "2026-03-10T10:30", "--by", "person", *asking)
+    away = command("change", "P001", "--at", "2026-03-11T10:30", "--by", "person", *asking)
+    assert (away.returncode, "凭预约码签到" in away.stdout) == (0, True)
+    moved = command("change", "P001", "--at", "2026-03-10T10:30", "--by", "person", "--id-number", NUMBER, *asking)
     assert (moved.returncode, moved.stdout) == (0, "已改期 P001\nMoved: P001\n")
     alone = command("cancel", "P001", "--by", "hall", "--reason", "检修", *asking)
     assert (alone.returncode, "需大厅值班长或分管领导批准" in alone.stderr) == (1, True)
@@ -65,6 +67,7 @@ def test_an_appointment_is_made_followed_up_and_listed(mosquitto: Mosquitto, tmp
         "AppointmentMade",
         "AppointmentConfirmed",
         "AppointmentContactOpened",
+        "AppointmentChanged person",
         "AppointmentChanged person",
         "AppointmentCancelled hall",
     ]

@@ -247,6 +247,26 @@ def test_a_card_read_at_booking_checks_in_on_its_day(bench: Bench) -> None:
     assert isinstance(paper, m.TicketIssued)
 
 
+def test_a_card_shown_at_the_change_checks_in_on_the_new_day(bench: Bench) -> None:
+    """A moved appointment is known by the card's hash of its new day, which no fact holds."""
+    made = book(bench)
+    holder = holder_hash(bench.service._vault.identity_key(TODAY + timedelta(days=1)), NUMBER)
+    change = m.AppointmentChangeRequested(
+        request_id=bench.request_id("OPS-01"),
+        actor=GUIDE,
+        appointment=made.appointment,
+        at=HallTime(TEN + DAY),
+        by=Initiator.PERSON,
+        holder=holder,
+    )
+    assert isinstance(bench.ask("OPS-01", change), m.RequestDone)
+    assert has_secret(on_disk(bench), holder) == []
+    nights(bench, 1)
+    bench.later(30 * 60_000)
+    paper = bench.ask("TM-01", m.CheckInRequested(request_id=bench.request_id("TM-01"), holder=holder))
+    assert isinstance(paper, m.TicketIssued)
+
+
 def test_a_hash_in_what_could_not_be_decoded_is_not_kept(bench: Bench) -> None:
     """The evidence of what nobody can repeat is kept without it."""
     holder = holder_hash(key_of(bench), NUMBER)

@@ -138,6 +138,18 @@ def test_an_appointment_is_checked_in_by_card_and_late_is_said_politely() -> Non
     assert shown(bench)[1] == "您的预约时间为08:55,正在为您安排,请您稍候"
 
 
+def test_a_card_that_no_appointment_knows_leaves_the_booking_code() -> None:
+    """A moved appointment is known by another card hash, or by none: the person hears so, and types the code at once."""
+    bench = ready()
+    bench.press("appointment")
+    bench.card(ADULT_M)
+    unknown = RequestRefused(request_id=asked(bench, CheckInRequested).request_id, reason=Refusal.UNKNOWN_APPOINTMENT)
+    bench.hear(unknown)
+    assert shown(bench) == ("未查询到您今日的预约,您可以直接取号", "请刷身份证,或输入预约手机号后四位和预约码")
+    bench.type("1234567890", "ok")
+    assert asked(bench, CheckInRequested).proof == check_in_proof(KEY, "1234", "567890")
+
+
 def test_a_ticket_that_is_held_already_now_claims_the_agreed_time() -> None:
     """No second ticket: its number, and what was agreed."""
     bench = ready()

@@ -8,6 +8,7 @@ from broker.rules.appointments.who import found, is_late, may_not_act
 from broker.rules.asking import Asker, Decision, No, done, refused
 from broker.rules.closing import closes_with
 from broker.rules.hall import Hall, TicketState
+from broker.rules.hours import day_of
 from contracts import messages as m
 from contracts.values import HallTime, Initiator, Refusal
 
@@ -32,8 +33,17 @@ def changed(hall: Hall, asker: Asker, request: m.AppointmentChangeRequested, now
         approved_by=request.approved_by,
         notified_at=request.notified_at,
         late=request.by is Initiator.HALL and is_late(one, request.notified_at),
+        holder=request.holder,
     )
-    return done(asker, request, fact, *asks.ended(hall, one, "settled"), values={"time": at_text(request.at, now)})
+    values = {"time": at_text(request.at, now), "card": _card_after(one, fact)}
+    return done(asker, request, fact, *asks.ended(hall, one, "settled"), values=values)
+
+
+def _card_after(one: Appointment, fact: f.AppointmentChanged) -> str:
+    """What the ID card is good for at the new time: ``known``, ``lost`` (shown for the old day alone), ``never`` shown."""
+    if fact.holder is not None or (one.holder is not None and day_of(fact.at) == day_of(one.at)):
+        return "known"
+    return "never" if one.holder is None else "lost"
 
 
 def _is_over(one: Appointment) -> No | None:

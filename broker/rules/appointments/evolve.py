@@ -11,7 +11,7 @@ from broker.rules.evolve_visit import let_in
 from broker.rules.facts import AppointmentOnFile, AppointmentState
 from broker.rules.hall import Hall
 from broker.rules.hours import day_of
-from contracts.values import Channel, ContactOutcome, HallTime, Initiator, VisitorClass
+from contracts.values import Channel, ContactOutcome, HallTime, Initiator, TicketId, VisitorClass
 
 
 def day_began(hall: Hall, fact: f.DayBegan) -> None:
@@ -75,6 +75,8 @@ def _become(hall: Hall, one: Appointment, state: AppointmentState) -> None:
 
 def _changed(hall: Hall, one: Appointment, fact: f.AppointmentChanged) -> None:
     """A promise of its own: whoever was late or held to another time is neither any more."""
+    if fact.holder is not None or day_of(fact.at) != day_of(one.at):
+        one.holder = fact.holder  # a card is known by another name each day
     one.at, one.agreed_q = fact.at, agreed_q(hall, fact.at)
     one.reminded, one.attempts, one.attempted_q, one.hold_q = set(), 0, None, None
     confirmed = one.state is not AppointmentState.REQUESTED
@@ -108,7 +110,17 @@ def _checked_in(hall: Hall, one: Appointment, fact: f.AppointmentCheckedIn) -> N
             let_in(hall, ticket)
     due = (claim.since for claim in ticket.claims if claim.visitor_class is VisitorClass.APPOINTMENT_DUE)
     one.since_q = next(due, one.agreed_q)
+    one.before = one.before if one.state is AppointmentState.CHECKED_IN else one.state
     _become(hall, one, AppointmentState.CHECKED_IN)
+
+
+def _reopened(hall: Hall, one: Appointment) -> None:
+    """As before the check-in. Its tasks ended with that: who was to be confirmed or called is asked for anew."""
+    before = one.before or AppointmentState.CONFIRMED
+    hall.appointments.of_ticket.pop(one.ticket or TicketId(""), None)
+    one.ticket, one.since_q, one.before, one.waited_long = None, None, None, False
+    one.asked = before is not AppointmentState.REQUESTED
+    _become(hall, one, AppointmentState.CONFIRMED if before is AppointmentState.OVERDUE else before)
 
 
 def numbers_from(hall: Hall, day: date) -> dict[str, int]:
@@ -164,6 +176,8 @@ def apply(hall: Hall, fact: f.AppointmentFact, at: HallTime) -> None:  # noqa: C
             _become(hall, one, AppointmentState.FORFEITED)
         case f.AppointmentCheckedIn():
             _checked_in(hall, one, fact)
+        case f.AppointmentReopened():
+            _reopened(hall, one)
         case f.AppointmentWaitedLong():
             one.waited_long = True
             _keep(hall, one)

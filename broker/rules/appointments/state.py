@@ -16,8 +16,8 @@ class Appointment:
     """One appointment. ``agreed_q`` is its time on the queue clock of its day.
 
     ``attempts`` are the calls without answer that count, ``attempted_q`` the last of them; ``hold_q`` the time the person
-    named; ``since_q`` from when a checked-in person is due; ``asked`` whether staff were asked today to confirm it;
-    ``next_q`` when time has something to do with it next.
+    named; ``since_q`` from when a checked-in person is due, ``before`` what it was until then; ``asked`` whether staff were
+    asked today to confirm it; ``next_q`` when time has something to do with it next.
     """
 
     id: AppointmentId
@@ -39,6 +39,7 @@ class Appointment:
     hold_q: HallTime | None = None
     ticket: TicketId | None = None
     since_q: HallTime | None = None
+    before: AppointmentState | None = None
     waited_long: bool = False
     next_q: HallTime | None = None
 

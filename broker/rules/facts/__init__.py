@@ -21,6 +21,7 @@ from broker.rules.facts.appointments import (
     AppointmentOverdue,
     AppointmentPresumedConfirmed,
     AppointmentReminded,
+    AppointmentReopened,
     AppointmentState,
     AppointmentWaitedLong,
 )
@@ -200,6 +201,7 @@ __all__ = [
     "AppointmentOverdue",
     "AppointmentPresumedConfirmed",
     "AppointmentReminded",
+    "AppointmentReopened",
     "AppointmentState",
     "AppointmentWaitedLong",
     "ArrivalDay",

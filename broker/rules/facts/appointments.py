@@ -82,7 +82,10 @@ class AppointmentReminded(Fact, frozen=True, kw_only=True):
 
 
 class AppointmentChanged(Fact, frozen=True, kw_only=True):
-    """Another time. ``late``: the hall could tell the person only after the agreed time, in an emergency (APPT-6.2)."""
+    """Another time. ``late``: the hall could tell the person only after the agreed time, in an emergency (APPT-6.2).
+
+    ``holder`` stands for the ID card on the new day, if it was shown; the one of another day says nothing on this one.
+    """
 
     appointment: AppointmentId
     at: HallTime
@@ -93,6 +96,7 @@ class AppointmentChanged(Fact, frozen=True, kw_only=True):
     approved_by: StaffNo | None = None
     notified_at: HallTime | None = None
     late: bool = False
+    holder: HolderHash | None = None
 
 
 class AppointmentCancelled(Fact, frozen=True, kw_only=True):
@@ -139,6 +143,13 @@ class AppointmentCheckedIn(Fact, frozen=True, kw_only=True):
     actor: StaffNo | None = None
     linked: bool = False
     claims: tuple[Claim, ...] = ()
+
+
+class AppointmentReopened(Fact, frozen=True, kw_only=True):
+    """The number of its check-in was burnt: no paper of it came out, so that it is as if nobody had checked in yet."""
+
+    appointment: AppointmentId
+    ticket: TicketId
 
 
 class AppointmentWaitedLong(Fact, frozen=True, kw_only=True):
@@ -191,6 +202,7 @@ AppointmentFact = (
     | AppointmentContacted
     | AppointmentForfeited
     | AppointmentCheckedIn
+    | AppointmentReopened
     | AppointmentWaitedLong
     | AppointmentContactOpened
     | AppointmentNotKept
