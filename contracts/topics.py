@@ -53,7 +53,7 @@ def _settings(*kinds: type[m.Message], schema: int = 1) -> list[Row]:
 
 
 TABLE: tuple[Row, ...] = (
-    *_up(m.TicketRequested, m.OfflineTicketTaken, m.AppointmentChangeRequested, schema=2),
+    *_up(m.TicketRequested, m.OfflineTicketTaken, m.AppointmentChangeRequested, m.ExtensionAssignRequested, schema=2),
     *_up(
         m.TicketPrinted,
         m.TicketUnprinted,
@@ -100,7 +100,6 @@ TABLE: tuple[Row, ...] = (
         m.ClosingPlanRequested,
         m.CounterAddRequested,
         m.CounterGroupsRequested,
-        m.ExtensionAssignRequested,
         m.AbsenceEntryRequested,
         m.TrainingPlanRequested,
         m.TrainingInviteRequested,

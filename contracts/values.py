@@ -139,6 +139,8 @@ class TaskKind(StrEnum):
     """A group has too many waiting; open a counter (EXT-3.4)."""
     EXTENSION_REFUSED = "extension_refused"
     """A clerk cannot stay; pick another (EXT-4)."""
+    EXTENSION_COUNTER = "extension_counter"
+    """The clerk of a free counter cannot stay while people wait for it; pick another (EXT-4)."""
     CLOSING_PLAN = "closing_plan"
     """Which counters stay open after closing; confirm (EXT-3.3)."""
     APPOINTMENT_CONFIRM = "appointment_confirm"

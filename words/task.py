@@ -8,6 +8,10 @@ STRINGS = {
         "{w}号窗口不能延时,请另派人员办理{no}",
         "Counter {w} cannot extend; please send someone for {no}",
     ),
+    "task.extension_counter": (
+        "{w}号窗口{n}人等候,工作人员不能延时,请另派人员",
+        "Counter {w}: {n} waiting and the clerk cannot stay; please send someone",
+    ),
     "task.closing_plan": (
         "下班后建议保留{w}号窗口,请确认",
         "Proposed to stay open after closing: counters {w}. Please confirm",

@@ -48,6 +48,11 @@ def _add_hours(commands: Commands) -> None:
     one.add_argument("--to", required=True, metavar="STAFF")
     add_asking(one)
     one.set_defaults(act=extension_assigned)
+    one = kinds.add_parser("stay", help="who stays for those who wait for this counter")
+    one.add_argument("counter", metavar="W07")
+    one.add_argument("--to", required=True, metavar="STAFF")
+    add_asking(one)
+    one.set_defaults(act=counter_taken_over)
 
 
 def _add_counter(commands: Commands) -> None:
@@ -136,6 +141,18 @@ def extension_assigned(arguments: argparse.Namespace) -> int:
         return f"{no} 由 {arguments.to} 继续办理\n{arguments.to} goes on with {no}"
 
     return ask(arguments, Ask(make, done))
+
+
+def counter_taken_over(arguments: argparse.Namespace) -> int:
+    """Who stays for a free counter whose clerk cannot."""
+    counter, to = CounterId(arguments.counter), StaffNo(arguments.to)
+
+    def make(request_id: RequestId, now: HallTime) -> m.ExtensionAssignRequested:
+        return m.ExtensionAssignRequested(
+            request_id=request_id, expires_at=expires_at(now), actor=actor_of(arguments), counter=counter, to=to
+        )
+
+    return ask(arguments, Ask(make, lambda _: f"{counter} 由 {to} 延时服务\n{to} stays for {counter}"))
 
 
 def counter_added(arguments: argparse.Namespace) -> int:

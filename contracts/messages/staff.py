@@ -71,11 +71,15 @@ class CounterGroupsRequested(Perishable, frozen=True, kw_only=True):
 
 
 class ExtensionAssignRequested(Perishable, frozen=True, kw_only=True):
-    """The window head picks who serves a visitor whose clerk cannot stay (EXT-4)."""
+    """The window head picks who serves a visitor whose clerk cannot stay, or stays for those of a free counter (EXT-4).
+
+    Exactly one of ``ticket`` and ``counter`` is given.
+    """
 
     actor: StaffNo
-    ticket: TicketId
+    ticket: TicketId | None = None
     to: StaffNo
+    counter: CounterId | None = None
 
 
 class AbsenceEntryRequested(Perishable, frozen=True, kw_only=True):

@@ -64,6 +64,8 @@ def test_leaders_ask_by_command(mosquitto: Mosquitto, tmp_path: Path, closing: C
     assert (code, "surge groups of W03 are: none" in said) == (1, True)
     assert ask("counter", "withdraw", "W03", "--group", "A")[0] == 0
     assert ask("extension", "assign", "A001", "--to", "S102")[0] == 1
+    code, said = ask("extension", "stay", "W03", "--to", "S102")
+    assert (code, "nobody at W03 has said" in said) == (1, True)
 
     assert ask("ticket", "class", "A001", "care", "--basis", "visible", actor="S004")[0] == 0
     assert ask("ticket", "class", "A001", "care", "--withdraw", actor="S004")[0] == 0

@@ -197,10 +197,73 @@ def refusal_at_an_empty_counter(day: RulesDay) -> Decision:
 
 @refuses(Refusal.NOT_SERVING)
 def refusal_without_a_visitor(day: RulesDay) -> Decision:
-    """EXT-4: nobody to hand on; the clerk may leave."""
+    """EXT-4: nobody to hand on and nobody waits; the clerk may leave."""
     day.login("W07", "S108")
     day.at("17:31")
     return day.ask("TRM-W07", m.ExtensionRefusalRequested, reason="接孩子")
+
+
+def leaving(day: RulesDay) -> None:
+    """S108 sits free at W07 with somebody waiting, and cannot stay."""
+    day.login("W07", "S108")
+    day.at("17:29")
+    day.take("D")
+    day.at("17:31")
+    day.do("TRM-W07", m.ExtensionRefusalRequested, reason="接孩子")
+
+
+@refuses(Refusal.OWN_CASE)
+def chief_picks_for_his_own_counter(day: RulesDay) -> Decision:
+    """CREP-4.0: S108 is the chief of ZR and cannot stay himself."""
+    leaving(day)
+    return ops(day, m.ExtensionAssignRequested, actor="S108", counter="W07", to="S109")
+
+
+@refuses(Refusal.NOT_PERMITTED)
+def clerk_picks_for_a_counter(day: RulesDay) -> Decision:
+    """EXT-4: whoever was not asked picks nobody."""
+    leaving(day)
+    return ops(day, m.ExtensionAssignRequested, actor="S101", counter="W07", to="S109")
+
+
+@refuses(Refusal.BAD_VALUE)
+def picked_for_a_counter_and_a_ticket(day: RulesDay) -> Decision:
+    """EXT-4: one of the two."""
+    leaving(day)
+    return ops(day, m.ExtensionAssignRequested, actor="S002", counter="W07", ticket="2026-03-10/D001", to="S109")
+
+
+@refuses(Refusal.BAD_VALUE)
+def picked_is_who_cannot_stay(day: RulesDay) -> Decision:
+    """EXT-4: another."""
+    leaving(day)
+    return ops(day, m.ExtensionAssignRequested, actor="S002", counter="W07", to="S108")
+
+
+@refuses(Refusal.NOT_SERVING)
+def picked_for_a_counter_whose_clerk_stays(day: RulesDay) -> Decision:
+    """EXT-4: nobody has refused there."""
+    return ops(day, m.ExtensionAssignRequested, actor="S002", counter="W07", to="S109")
+
+
+@refuses(Refusal.UNKNOWN_COUNTER)
+def picked_for_no_counter(day: RulesDay) -> Decision:
+    """EXT-4: a counter of this hall."""
+    return ops(day, m.ExtensionAssignRequested, actor="S002", counter="W99", to="S109")
+
+
+@refuses(Refusal.UNKNOWN_STAFF)
+def nobody_of_this_hall_is_picked_for_a_counter(day: RulesDay) -> Decision:
+    """EXT-4: a person of this hall."""
+    leaving(day)
+    return ops(day, m.ExtensionAssignRequested, actor="S002", counter="W07", to="S999")
+
+
+@refuses(Refusal.NOT_QUALIFIED)
+def picked_for_a_counter_without_its_skill(day: RulesDay) -> Decision:
+    """EXT-4: with the skill."""
+    leaving(day)
+    return ops(day, m.ExtensionAssignRequested, actor="S002", counter="W07", to="S101")
 
 
 @refuses(Refusal.BAD_VALUE)

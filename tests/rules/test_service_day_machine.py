@@ -73,7 +73,9 @@ class ServiceDayMachine(RuleBasedStateMachine):
 
     @rule(actor=ACTORS, to=st.sampled_from(["S108", "S109", "S102", "S999"]), data=st.data())
     def somebody_is_picked(self, actor: str, to: str, data: st.DataObject) -> None:
-        """For a held visitor, or for anybody else."""
+        """For a free counter, for a held visitor, or for anybody else."""
+        counters = [*self.day.hall.service_day.leaving, "W07"]
+        self.ask("OPS-01", m.ExtensionAssignRequested, actor=actor, counter=data.draw(st.sampled_from(counters)), to=to)
         tickets = [*self.day.hall.service_day.refused, *list(self.day.hall.tickets)[-2:]]
         if tickets:
             ticket = data.draw(st.sampled_from(tickets))

@@ -89,6 +89,22 @@ class ExtensionAssigned(Fact, frozen=True, kw_only=True):
     actor: StaffNo
 
 
+class CounterExtensionRefused(Fact, frozen=True, kw_only=True):
+    """The clerk of a free counter cannot stay for those who wait for it; the window head picks another. No fault (EXT-4)."""
+
+    counter: CounterId
+    staff: StaffNo
+    reason: str
+
+
+class CounterExtensionAssigned(Fact, frozen=True, kw_only=True):
+    """Who stays instead for the people this counter would have called."""
+
+    counter: CounterId
+    to: StaffNo
+    actor: StaffNo
+
+
 class SurgeRaised(Fact, frozen=True, kw_only=True):
     """A group has too many waiting (EXT-3.4).
 
@@ -177,6 +193,8 @@ ServiceDayFact = (
     | ClosingPlanned
     | ExtensionRefused
     | ExtensionAssigned
+    | CounterExtensionRefused
+    | CounterExtensionAssigned
     | SurgeRaised
     | SurgeEased
     | SurgeReturned

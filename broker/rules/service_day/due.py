@@ -2,7 +2,7 @@
 
 from broker.rules import facts as f
 from broker.rules.hall import Hall
-from broker.rules.service_day import calendar, closing_plan, refusing, surge
+from broker.rules.service_day import calendar, closing_plan, leaving, refusing, surge
 from contracts.values import HallTime
 
 _AT_ONCE = HallTime(0)
@@ -10,7 +10,7 @@ _AT_ONCE = HallTime(0)
 
 def due(hall: Hall) -> HallTime | None:
     """The next announcement of closing or change of a surge; at once what only waits to be said."""
-    if calendar.missing_years(hall) or closing_plan.is_to_propose(hall) or refusing.settled(hall):
+    if calendar.missing_years(hall) or closing_plan.is_to_propose(hall) or _settled(hall):
         return _AT_ONCE
     times = (closing_plan.next_told_at(hall), surge.due(hall))
     return min((at for at in times if at is not None), default=None)
@@ -22,4 +22,8 @@ def time_reached(hall: Hall, now: HallTime) -> list[f.Fact]:
         return calendar.asked(hall)
     if closing_plan.is_to_propose(hall):
         return closing_plan.proposed(hall)
-    return refusing.settled(hall) or closing_plan.near_close(hall, now) or surge.time_reached(hall, now)
+    return _settled(hall) or closing_plan.near_close(hall, now) or surge.time_reached(hall, now)
+
+
+def _settled(hall: Hall) -> list[f.Fact]:
+    return refusing.settled(hall) + leaving.settled(hall)

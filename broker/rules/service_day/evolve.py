@@ -4,8 +4,9 @@ from typing import assert_never
 
 from broker.rules import facts as f
 from broker.rules.hall import LIVE, Hall
+from broker.rules.service_day import leaving
 from broker.rules.service_day.state import Extension, RefusedExtension, ServiceDay, Surge
-from contracts.values import HallTime
+from contracts.values import HallPhase, HallTime
 
 
 def day_began(hall: Hall, fact: f.DayBegan) -> None:
@@ -59,6 +60,10 @@ def apply(hall: Hall, fact: f.ServiceDayFact, at: HallTime) -> None:  # noqa: C9
             day.refused[fact.ticket] = RefusedExtension(fact.ticket, fact.counter, fact.staff)
         case f.ExtensionAssigned(ticket=ticket, to=to):
             day.refused[ticket].to = to
+        case f.CounterExtensionRefused():
+            leaving.refused_at(hall, fact)
+        case f.CounterExtensionAssigned():
+            leaving.assigned_at(hall, fact)
         case f.SurgeRaised() | f.SurgeEased() | f.SurgeReturned() | f.SurgeCleared():
             _surge(hall, fact, at)
         case f.CounterAdded(counter=counter, group=group):
@@ -87,5 +92,9 @@ def watch(hall: Hall, fact: f.Fact, at: HallTime) -> None:
             hall.service_day.confirm_until = None
         case f.CalendarYearMissing(year=year):
             hall.service_day.years_asked.add(year)
+        case f.HallPhaseChanged(phase=HallPhase.OPEN):
+            hall.service_day.leaving.clear()  # noon is over; nobody is asked to stay for it any more
+        case f.StaffLoggedIn() | f.TicketCalled() if hall.service_day.leaving:
+            leaving.watch(hall, fact)
         case _:
             pass

@@ -30,6 +30,16 @@ class RefusedExtension:
 
 
 @dataclass(slots=True)
+class Leaving:
+    """A clerk at a free counter who cannot stay after hours; ``to`` is who was picked, ``stays`` whether it was to stay."""
+
+    counter: CounterId
+    staff: StaffNo
+    stays: bool
+    to: StaffNo | None = None
+
+
+@dataclass(slots=True)
 class Surge:
     """A group with too many waiting. ``calm_q``: the queue clock since when it is below half of every threshold.
 
@@ -45,7 +55,8 @@ class ServiceDay:
     """One day, forgotten at midnight except ``history`` (arrivals of the last weeks) and ``counted_from``, its first day.
 
     ``confirm_until``: until then an emergency may be confirmed. ``near_close_left`` are the minutes to closing that were
-    told last. ``proposed`` and ``staying`` are the counters that stay after closing, as proposed and as confirmed.
+    told last. ``proposed`` and ``staying`` are the counters that stay after closing, as proposed and as confirmed;
+    ``leaving`` are those whose clerk cannot stay and where nobody else has sat down since.
     ``groups`` holds only counters that were changed today, ``added`` since when a counter helps a group out.
     ``crowded``: more wait than the guides can see to. ``arrivals`` are today's, in order, by group.
     ``old_pairs`` are lines of tickets whose service the catalogue has taken out of their group since they were issued; they
@@ -59,6 +70,7 @@ class ServiceDay:
     proposed: tuple[CounterId, ...] | None = None
     staying: tuple[CounterId, ...] | None = None
     refused: dict[TicketId, RefusedExtension] = field(default_factory=dict)
+    leaving: dict[CounterId, Leaving] = field(default_factory=dict)
     groups: dict[CounterId, tuple[GroupId, ...]] = field(default_factory=dict)
     added: dict[tuple[CounterId, GroupId], HallTime] = field(default_factory=dict)
     surging: dict[GroupId, Surge] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """What boards and terminals show of the hall's day."""
 
 from broker.rules.hall import Desk, Hall
+from broker.rules.service_day import leaving
 from broker.rules.service_day.closing_plan import near_close_at
 from broker.rules.service_day.extended import AFTER_HOURS
 from broker.rules.service_day.pressure import desk_minutes, is_able
@@ -22,8 +23,10 @@ def is_hall_extended(hall: Hall) -> bool:
 
 
 def goes_home(hall: Hall, desk: Desk) -> bool:
-    """Whether 无法延时 may be pressed here: hours are over and a visitor is on the desk (EXT-4)."""
-    return hall.phase in AFTER_HOURS and desk.staff is not None and desk.ticket is not None
+    """Whether 无法延时 may be pressed here: after hours, with a visitor on the desk or waiting for this counter (EXT-4)."""
+    if hall.phase not in AFTER_HOURS or desk.staff is None:
+        return False
+    return desk.ticket is not None or leaving.is_wanted(hall, desk)
 
 
 def added(hall: Hall) -> tuple[m.AddedCounter, ...]:
