@@ -22,7 +22,7 @@ def cannot_stay(hall: Hall, asker: Asker, request: m.ExtensionRefusalRequested, 
     desk = hall.desks[counter]
     if desk.staff is None:
         return refused(asker, request, No(Refusal.NOT_LOGGED_IN))
-    if hall.phase is HallPhase.OPEN:
+    if hall.phase in {HallPhase.BEFORE_OPENING, HallPhase.OPEN}:
         return refused(asker, request, No(Refusal.BAD_VALUE, "hours are not over; use 挂起 or 暂停服务"))
     if not 0 < len(request.reason.strip()) <= _LONGEST_REASON:
         return refused(asker, request, No(Refusal.BAD_VALUE, f"a reason of 1 to {_LONGEST_REASON} characters is needed"))
