@@ -280,6 +280,9 @@ class LeaveLevel(Section, frozen=True, kw_only=True):
 class AttendanceParams(Section, frozen=True, kw_only=True):
     """Attendance (1.0.3, ATT). ``clock_offset_s``: above it a punch's time is unverified (ATT-10).
 
+    A missing punch is made good within ``regularise_within_wd`` working days and ``regularise_per_month`` times a person
+    and month; later or more often the manager decides (ATT-8.3.1c). ``correct_within_days`` is how far back records may be
+    corrected.
     ``kept_days`` is how old a punch of a rebooted clock may plausibly be if nobody knows when its outage began.
     A counter is vacant after ``vacant_post_min`` without anybody working there; the B of the post is asked first, the duty
     leader ``vacancy_leader_min`` later (HALL-11.1). A B is asked to act for somebody away ``cover_before_min`` before the
@@ -297,6 +300,7 @@ class AttendanceParams(Section, frozen=True, kw_only=True):
     late_to_absence_min: Positive | None = None
     regularise_within_wd: Count = 2
     regularise_per_month: Count = 3
+    correct_within_days: Positive = 62
     retroactive_within_wd: Count = 1
     proxy_gap_s: Count = 3
     vacant_post_min: Positive = 10

@@ -45,6 +45,12 @@ TaskId = NewType("TaskId", str)
 """``2026-03-10/T017``: something a person is asked to see to."""
 TrainingNo = NewType("TrainingNo", str)
 """``PX-20260310-001``: the first training entered on that day, unique for ever."""
+CorrectionNo = NewType("CorrectionNo", str)
+"""``BQ-20260311-001``: the first 补签 asked for on that day, unique for ever."""
+ProxyCaseNo = NewType("ProxyCaseNo", str)
+"""``DK-20260310-001``: the first case of proxy clocking opened on that day, unique for ever."""
+PunchId = NewType("PunchId", str)
+"""The request id of a punch at a clock; that of the sheet and a position (``.../3``) for one entered by hand."""
 
 
 OUTING_AHEAD: Ms = 30 * 60_000
@@ -161,6 +167,8 @@ class TaskKind(StrEnum):
     """A care ticket was called three times; the guide looks for its holder (1.0.5)."""
     TRANSFER_CHAIN = "transfer_chain"
     """A visitor was sent on three times without being served (FIRST-6)."""
+    REGULARISE = "regularise"
+    """Somebody asks to have a missing punch made good (ATT-8.3.1c)."""
     CALENDAR = "calendar"
     """No calendar data of this year or the next was imported (1.0.1)."""
 
@@ -195,6 +203,26 @@ class PunchIntent(StrEnum):
     OUTING = "outing"
     RETURN = "return"
     TRAIN = "train"
+
+
+class HalfOfDay(StrEnum):
+    """Morning or afternoon, the unit of attendance."""
+
+    AM = "AM"
+    PM = "PM"
+
+
+class PunchReason(StrEnum):
+    """Why a punch is missing (ATT-8.3.1c): one of a list, so that nothing personal has to be written down."""
+
+    FORGOT = "forgot"
+    DEVICE = "device"
+    """The clock or its network was out of order."""
+    CARD = "card"
+    """The work card was lost, broken or left at home."""
+    ON_DUTY = "on_duty"
+    """A visitor was being served, or a task of the hall was done elsewhere."""
+    OTHER = "other"
 
 
 class Condition(StrEnum):
@@ -285,3 +313,7 @@ class Refusal(StrEnum):
     UNKNOWN_TRAINING = "unknown_training"
     TRAINING_STATE = "training_state"
     """Not possible at this point of a training: over, not over yet, cancelled, closed, or not assessed (TRN-9)."""
+    UNKNOWN_PUNCH = "unknown_punch"
+    """No such punch waits for a check, or was entered by hand (ATT-10)."""
+    UNKNOWN_CORRECTION = "unknown_correction"
+    ALREADY_DECIDED = "already_decided"

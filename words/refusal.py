@@ -75,6 +75,9 @@ STRINGS = {
     "refusal.own_case": ("本人事项须由他人办理", "Nobody decides about their own case"),
     "refusal.unknown_task": ("未找到该待办事项", "No such open task"),
     "refusal.confirm_first": ("请先启动,并在一分钟内再次确认", "Please start it first and confirm within a minute"),
+    "refusal.unknown_punch": ("未找到该打卡记录,请核对", "No such punch. Please check"),
+    "refusal.unknown_correction": ("未找到该补签登记,请核对", "No such request to regularise. Please check"),
+    "refusal.already_decided": ("该事项已有决定", "This has been decided already"),
     "refusal.calendar_missing_year": ("缺少该年度的节假日数据,请先导入", "The holidays of that year are not imported yet"),
     "refusal.ab_both_away": (
         "该时段岗位将无人值守,须分管领导说明理由后批准",

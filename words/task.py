@@ -28,5 +28,6 @@ STRINGS = {
     "task.agent": ("{no}请求帮办,请前往陪同", "{no} asks for assistance; please attend"),
     "task.care_called": ("{no}已呼叫三次,请协助寻找", "{no} was called three times; please help find the holder"),
     "task.transfer_chain": ("{no}已转办三次,请跟进", "{no} was sent on three times; please follow up"),
+    "task.regularise": ("补签{no}待审批", "Regularisation {no} awaits a decision"),
     "task.calendar": ("缺少{year}年节假日数据,请导入", "The holidays of {year} are missing; please import them"),
 }

@@ -12,12 +12,12 @@ from broker.attendance.record import (
     Duty,
     Excuse,
     ExcuseKind,
-    HalfOfDay,
     HalfRecord,
     Punch,
     Result,
     Word,
 )
+from contracts.values import HalfOfDay
 
 __all__ = [
     "RULEBOOK",

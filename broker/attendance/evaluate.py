@@ -6,10 +6,11 @@ from datetime import timedelta
 from broker.attendance.halves import Kept, Shared, kept, share
 from broker.attendance.judge import Asked, judge
 from broker.attendance.marks import Sides, first_coming, last_leaving, sides
-from broker.attendance.record import Absence, DayRecord, Duty, Excuse, HalfOfDay, HalfRecord, Punch, Result, Word, absent
+from broker.attendance.record import Absence, DayRecord, Duty, Excuse, HalfRecord, Punch, Result, Word, absent
 from broker.attendance.required import Excused, Required, Span, required
 from broker.rules.hours import SECOND, on_day
 from broker.schema import AttendanceParams
+from contracts.values import HalfOfDay
 
 _Look = Callable[[Sequence[Kept], Required], tuple[Sides, Asked]]
 

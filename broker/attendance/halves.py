@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from broker.attendance.record import HalfOfDay, Punch
+from broker.attendance.record import Punch
 from broker.rules.hours import floor_minute
 from broker.rules.workdays import Day
-from contracts.values import HallTime, Ms, PunchIntent
+from contracts.values import HalfOfDay, HallTime, Ms, PunchIntent
 
 
 @dataclass(frozen=True, slots=True)

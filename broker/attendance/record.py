@@ -7,19 +7,12 @@ from enum import StrEnum
 from msgspec import Struct
 
 from broker.rules.workdays import Day
-from contracts.values import HallTime, PunchIntent
+from contracts.values import HalfOfDay, HallTime, PunchIntent
 
 RULEBOOK = "yongan-2025-09"
 """The edition of the rule book these rules were written from; a record keeps it, so that a later one rewrites nothing."""
 
 TRAINING = "training"
-
-
-class HalfOfDay(StrEnum):
-    """Morning or afternoon, the unit of attendance."""
-
-    AM = "AM"
-    PM = "PM"
 
 
 class ExcuseKind(StrEnum):

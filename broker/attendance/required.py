@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from broker.attendance.record import TRAINING, Excuse, ExcuseKind, HalfOfDay
+from broker.attendance.record import TRAINING, Excuse, ExcuseKind
 from broker.rules.hours import MINUTE
-from contracts.values import HallTime
+from contracts.values import HalfOfDay, HallTime
 
 
 @dataclass(frozen=True, slots=True)

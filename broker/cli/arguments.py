@@ -11,6 +11,7 @@ from broker.cli import (
     ledger,
     mqtt_config,
     offline,
+    punch,
     reading,
     run,
     staff,
@@ -35,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     appointment.add_to(commands)
     absence.add_to(commands)
     training.add_to(commands)
+    punch.add_to(commands)
     attendance.add_to(commands)
     _add_mqtt_config(commands)
     return whole

@@ -6,6 +6,7 @@ from broker.rules import decide_offline as offline
 from broker.rules import decide_tickets as tickets
 from broker.rules.appointments import decide as appointments
 from broker.rules.asking import AdoptConfiguration, Asker, Decision, No, Rule, Submission, TimeReached, refused
+from broker.rules.corrections import decide as corrections
 from broker.rules.course import decide as course
 from broker.rules.decide_nodes import node_state, stranger
 from broker.rules.decide_time import adopt, time_reached
@@ -108,4 +109,5 @@ RULES: dict[type[m.Message], Rule] = {
     **course.RULES,
     **posts.RULES,
     **training.RULES,
+    **corrections.RULES,
 }

@@ -4,6 +4,7 @@ from broker.rules import facts as f
 from broker.rules.appointments.due import end_of_day as appointments_not_kept
 from broker.rules.appointments.evolve import numbers_from, on_file
 from broker.rules.asking import AdoptConfiguration, Decision
+from broker.rules.corrections.evolve import on_file as corrections_on_file
 from broker.rules.due import AREAS
 from broker.rules.hall import LIVE, Hall
 from broker.rules.hours import day_of, midnight
@@ -88,6 +89,7 @@ def _day_began(hall: Hall, today: Day) -> f.DayBegan:
         trainings=trainings_on_file(hall, today.date),
         pre_job_passed=passed_on_file(hall),
         onboarded=onboarded_on_file(hall),
+        corrections=corrections_on_file(hall, today.date),
         follow_ups={code: day.isoformat() for code, day in sorted(hall.follow_ups.items())},
     )
 

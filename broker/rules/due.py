@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from broker.rules import green_follow_up
 from broker.rules.appointments import due as appointments
+from broker.rules.corrections import due as corrections
 from broker.rules.course import due as course
 from broker.rules.facts import Fact
 from broker.rules.hall import Hall
@@ -31,6 +32,7 @@ AREAS = (
     Area(appointments.due, appointments.time_reached),
     Area(service_day.due, service_day.time_reached),
     Area(green_follow_up.due, green_follow_up.time_reached),
+    Area(corrections.due, corrections.time_reached),
     Area(tasks.due, tasks.time_reached),
 )
 """In the order in which what is due at once is decided."""

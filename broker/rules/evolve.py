@@ -12,6 +12,7 @@ from broker.rules import evolve_visit as visit
 from broker.rules import facts as f
 from broker.rules import green_follow_up
 from broker.rules.appointments import evolve as appointments
+from broker.rules.corrections import evolve as corrections
 from broker.rules.course import evolve as course
 from broker.rules.course.state import Course
 from broker.rules.estimate.evolve import learn
@@ -72,6 +73,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     training.day_began(hall, fact)
     hall.holders = {}
     appointments.day_began(hall, fact)
+    corrections.day_began(hall, fact)
     hall.course = Course()
     hall.learning = next_morning(fact.learned)
     hall.follow_ups = {code: date.fromisoformat(day) for code, day in fact.follow_ups.items()}
@@ -146,7 +148,9 @@ def _apply(hall: Hall, fact: f.HallFact, at: HallTime) -> None:  # noqa: C901 --
             hall.turned_away.add(node)
         case f.HealthChanged():
             _health_changed(hall, fact)
-        case f.PunchStored() | f.CalendarYearMissing():
+        case f.PunchStored():
+            corrections.punched(hall, fact)
+        case f.CalendarYearMissing():
             pass  # stored for its own sake; nothing later depends on it
         case _:
             assert_never(fact)
@@ -165,5 +169,6 @@ _AREAS = _areas(
     (f.AppointmentFact, appointments.apply),
     (f.PostFact, posts.apply),
     (f.TrainingFact, training.apply),
+    (f.CorrectionFact, corrections.apply),
 )
 """Which area each kind of fact belongs to."""

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from broker.rules.appointments.state import Appointments
+from broker.rules.corrections.state import Corrections
 from broker.rules.course.state import Course
 from broker.rules.estimate.state import Learning
 from broker.rules.facts import Claim, NodeLife, PartHealth
@@ -219,6 +220,7 @@ class Hall:
     appointments: Appointments = field(default_factory=Appointments)
     service_day: ServiceDay = field(default_factory=ServiceDay)
     learning: Learning = field(default_factory=Learning)
+    corrections: Corrections = field(default_factory=Corrections)
     last_at: HallTime = _NEVER
 
     @property

@@ -40,7 +40,9 @@ STAFF = (
     "AppointmentContactRecorded CheckInRequested ContactOpenRequested TaskAckRequested TaskCloseRequested HelpRequested "
     "EmergencyRequested EmergencyEndRequested NoonServiceRequested ClosingPlanRequested CounterAddRequested "
     "CounterGroupsRequested ExtensionAssignRequested AbsenceEntryRequested TrainingPlanRequested "
-    "TrainingInviteRequested TrainingCancelRequested TrainingAssessRequested TrainingCloseRequested HealthReported"
+    "TrainingInviteRequested TrainingCancelRequested TrainingAssessRequested TrainingCloseRequested "
+    "RegulariseRequested RegulariseDecisionRequested PunchSheetRequested PunchVoidRequested PunchTimeRequested "
+    "HalfDecisionRequested HealthReported"
 )
 SAYS_UP = {
     "TM-01": KIOSK,

@@ -96,6 +96,7 @@ def test_union_of_facts_is_complete() -> None:
         f.PostFact,
         f.ServiceDayFact,
         f.TrainingFact,
+        f.CorrectionFact,
     )
     kinds = [kind for union in unions for kind in get_args(union)]
     assert sorted(kind.__name__ for kind in kinds) == sorted(kind.__name__ for kind in f.Fact.__subclasses__())

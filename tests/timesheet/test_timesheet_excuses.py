@@ -1,16 +1,20 @@
 """What absences excuse in the monthly sheet, however they ended and were entered again (ATT-6.2, ATT-5)."""
 
 from broker.rules import facts as f
-from broker.timesheet.collect import excusing
+from broker.timesheet.history import history_of
 from contracts.values import HallTime, StaffNo
+from sim.rules_day import hall_text
 
 AWAY = f.Absence(staff=StaffNo("S101"), begins=HallTime(100), ends=HallTime(200), kind="meeting", ref="GC-20260310-001")
 
 
 def excused(*facts: tuple[int, f.Fact]) -> list[tuple[int, int]]:
     """From when to when, after these facts."""
-    recorded = [f.Recorded(number=n, at=HallTime(at), request_id=None, fact=one) for n, (at, one) in enumerate(facts, 1)]
-    return [(one.begins, one.ends) for one in excusing(recorded)]
+    adopted = f.ConfigurationAdopted(content=hall_text("demo-hall"), hash="a")
+    every = [(0, adopted), *facts]
+    recorded = [f.Recorded(number=n, at=HallTime(at), request_id=None, fact=one) for n, (at, one) in enumerate(every, 1)]
+    given = history_of(recorded, HallTime(1_000)).of(AWAY.staff).given
+    return [known for one in given if (known := one.as_known(HallTime(1_000))) is not None]
 
 
 def entered(absence: f.Absence = AWAY) -> f.AbsenceEntered:

@@ -4,6 +4,7 @@ from msgspec import Struct, field
 
 from broker.rules.facts.appointments import AppointmentOnFile
 from broker.rules.facts.base import Fact
+from broker.rules.facts.corrections import CorrectionsOnFile
 from broker.rules.facts.estimate import LearnedTime
 from broker.rules.facts.posts import Absence
 from broker.rules.facts.service_day import ArrivalDay
@@ -83,6 +84,7 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     trainings: tuple[TrainingOnFile, ...] = ()
     pre_job_passed: dict[StaffNo, TrainingNo] = field(default_factory=dict)
     onboarded: tuple[StaffNo, ...] = ()
+    corrections: CorrectionsOnFile = CorrectionsOnFile()
 
 
 class CalendarYearMissing(Fact, frozen=True, kw_only=True):

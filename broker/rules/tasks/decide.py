@@ -10,7 +10,14 @@ from contracts.values import HallTime, Refusal, StaffNo, TaskKind
 
 _LONGEST_NOTE = 200
 _BY_THEMSELVES = frozenset(
-    {TaskKind.SURGE, TaskKind.VACANCY, TaskKind.ACT, TaskKind.APPOINTMENT_CONTACT, TaskKind.APPOINTMENT_CONFIRM}
+    {
+        TaskKind.SURGE,
+        TaskKind.VACANCY,
+        TaskKind.ACT,
+        TaskKind.APPOINTMENT_CONTACT,
+        TaskKind.APPOINTMENT_CONFIRM,
+        TaskKind.REGULARISE,
+    }
 )
 """These end when what they are about ends, never because somebody says so."""
 

@@ -1,0 +1,215 @@
+"""``hall-broker punch regularise|approve|reject|manual|void|retime|decide|list``: records of attendance put right."""
+
+import argparse
+import sys
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+from broker.archive import Archive
+from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.typed import Commands, add_asking, instant
+from broker.rules.evolve import evolve
+from broker.rules.hall import Hall, empty_hall
+from contracts import messages as m
+from contracts.values import CorrectionNo, HalfOfDay, HallTime, PunchId, PunchIntent, PunchReason, RequestId, StaffNo
+
+_ZONE = timezone(timedelta(hours=8))
+
+
+def add_to(commands: Commands) -> None:
+    """Its part of the command line."""
+    whole = commands.add_parser("punch", help="补签、手工考勤、时间核对 missing punches, the paper sheet, doubtful times")
+    kinds = whole.add_subparsers(required=True, metavar="WHAT")
+    _add_regularise(kinds)
+    _add_checking(kinds)
+    one = kinds.add_parser("list", help="what waits for a decision or a check")
+    one.add_argument("--data", type=Path, required=True, metavar="DIR", help="where hall.db is")
+    one.set_defaults(act=show)
+
+
+def _add_regularise(kinds: Commands) -> None:
+    one = kinds.add_parser("regularise", help="补签: --actor came or left without a punch")
+    one.add_argument("--at", type=instant, required=True, metavar="TIME", help="when, 2026-03-10T17:32")
+    one.add_argument("--intent", choices=("in", "out"), required=True, help="came (in) or left (out)")
+    one.add_argument("--reason", choices=[each.value for each in PunchReason], required=True)
+    one.add_argument("--witness", required=True, metavar="STAFF", help="who saw it")
+    add_asking(one)
+    one.set_defaults(act=regularise)
+    for name, approve, about in (("approve", True, "its time is used"), ("reject", False, "it is not")):
+        one = kinds.add_parser(name, help=about)
+        one.add_argument("no", metavar="BQ-...", help="BQ-20260311-001")
+        add_asking(one)
+        one.set_defaults(act=decide_regularisation, approve=approve)
+
+
+def _add_checking(kinds: Commands) -> None:
+    one = kinds.add_parser("manual", help="enter the paper sheet of a total failure (inspector)")
+    one.add_argument(
+        "--line", action="append", required=True, type=_line, metavar="STAFF=TIME[/INTENT]", help="S105=2026-03-10T08:58/in"
+    )
+    one.add_argument("--cause", required=True, help="the failure: 停电")
+    add_asking(one)
+    one.set_defaults(act=enter_sheet)
+    one = kinds.add_parser("void", help="take back a punch entered by hand (inspector)")
+    one.add_argument("punch", metavar="PUNCH", help="as attendance show names it")
+    one.add_argument("--cause", required=True)
+    add_asking(one)
+    one.set_defaults(act=void)
+    one = kinds.add_parser("retime", help="confirm or set the time of an unverified punch (inspector)")
+    one.add_argument("punch", metavar="PUNCH", help="as punch list names it")
+    one.add_argument("--at", type=instant, metavar="TIME", help="default: the proposed time is right")
+    add_asking(one)
+    one.set_defaults(act=retime)
+    one = kinds.add_parser("decide", help="a signed decision about a half with a missing punch (manager)")
+    one.add_argument("--staff", required=True, metavar="STAFF")
+    one.add_argument("--date", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    one.add_argument("--half", choices=[each.value for each in HalfOfDay], required=True)
+    one.add_argument("--as", dest="as_", choices=("absent", "complete"), required=True)
+    one.add_argument("--document", required=True, help="the number of the signed decision")
+    add_asking(one)
+    one.set_defaults(act=decide_half)
+
+
+def _line(typed: str) -> m.SheetPunch:
+    """``S105=2026-03-10T08:58/in``."""
+    staff, _, rest = typed.partition("=")
+    time, _, intent = rest.partition("/")
+    if not staff or not time or intent not in {"", *(one.value for one in PunchIntent)}:
+        raise argparse.ArgumentTypeError(f"{typed!r} is no line such as S105=2026-03-10T08:58/in")
+    return m.SheetPunch(staff=StaffNo(staff), at=instant(time), intent=PunchIntent(intent or "none"))
+
+
+def regularise(arguments: argparse.Namespace) -> int:
+    """Ask to have a missing punch made good; prints its number."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.RegulariseRequested:
+        return m.RegulariseRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            at=arguments.at,
+            intent=PunchIntent(arguments.intent),
+            reason=PunchReason(arguments.reason),
+            witness=StaffNo(arguments.witness),
+        )
+
+    return ask(arguments, Ask(make, _asked))
+
+
+def _asked(answer: m.Answer) -> str:
+    no = answer.values.get("no", "?") if isinstance(answer, m.RequestDone) else "?"
+    return f"已登记补签 {no},待审批\nEntered as {no}; it awaits a decision"
+
+
+def decide_regularisation(arguments: argparse.Namespace) -> int:
+    """Approve or reject."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.RegulariseDecisionRequested:
+        return m.RegulariseDecisionRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            no=CorrectionNo(arguments.no),
+            approve=arguments.approve,
+        )
+
+    said = (
+        f"已批准 {arguments.no}\nApproved: {arguments.no}"
+        if arguments.approve
+        else f"未批准 {arguments.no}\nRejected: {arguments.no}"
+    )
+    return ask(arguments, Ask(make, lambda _: said))
+
+
+def enter_sheet(arguments: argparse.Namespace) -> int:
+    """The lines of the paper sheet."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.PunchSheetRequested:
+        return m.PunchSheetRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            cause=arguments.cause,
+            punches=tuple(arguments.line),
+        )
+
+    def done(answer: m.Answer) -> str:
+        n = answer.values.get("n", "0") if isinstance(answer, m.RequestDone) else "0"
+        return f"已录入 {n} 条\nEntered: {n}"
+
+    return ask(arguments, Ask(make, done))
+
+
+def void(arguments: argparse.Namespace) -> int:
+    """An entry by hand counts no more."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.PunchVoidRequested:
+        return m.PunchVoidRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            punch=PunchId(arguments.punch),
+            cause=arguments.cause,
+        )
+
+    return ask(arguments, Ask(make, lambda _: f"已作废 {arguments.punch}\nVoided: {arguments.punch}"))
+
+
+def retime(arguments: argparse.Namespace) -> int:
+    """The time of a punch is right, or is this one."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.PunchTimeRequested:
+        return m.PunchTimeRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            punch=PunchId(arguments.punch),
+            at=arguments.at,
+        )
+
+    return ask(arguments, Ask(make, lambda _: f"时间已核定 {arguments.punch}\nTime settled: {arguments.punch}"))
+
+
+def decide_half(arguments: argparse.Namespace) -> int:
+    """A signed decision."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.HalfDecisionRequested:
+        return m.HalfDecisionRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            staff=StaffNo(arguments.staff),
+            day=arguments.date.isoformat(),
+            half=HalfOfDay(arguments.half),
+            absent=arguments.as_ == "absent",
+            document=arguments.document,
+        )
+
+    what = f"{arguments.staff} {arguments.date} {arguments.half} {arguments.document}"
+    return ask(arguments, Ask(make, lambda _: f"已登记决定 {what}\nDecision entered: {what}"))
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Every open 补签, and every punch of doubtful time."""
+    known = _hall(arguments.data).corrections
+    for one in known.asked.values():
+        sys.stdout.write(f"{one.no}  {one.staff}  {one.intent.value}  {spelled(one.at)}\n")
+    doubtful = [one for one in known.doubtful.values() if not one.checked]
+    for each in doubtful:
+        sys.stdout.write(f"{each.punch}  {each.staff}  {each.intent.value}  {spelled(each.at)}  时间待核 to verify\n")
+    if not known.asked and not doubtful:
+        sys.stdout.write("没有待处理的补签或待核时间\nNothing waits for a decision or a check.\n")
+    return 0
+
+
+def _hall(folder: Path) -> Hall:
+    hall = empty_hall()
+    with Archive(folder) as archive:
+        for recorded in archive.to_start_from():
+            evolve(hall, recorded)
+    return hall
+
+
+def spelled(at: HallTime) -> str:
+    """``2026-03-10 17:32:00`` in the hall."""
+    return f"{datetime.fromtimestamp(at / 1000, _ZONE):%Y-%m-%d %H:%M:%S}"

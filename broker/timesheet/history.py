@@ -1,0 +1,176 @@
+"""Reading all that attendance is made of out of the database, once, for any question about any day."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from broker.archive import Archive
+from broker.rules import facts as f
+from broker.rules.hours import midnight
+from broker.rules.plan import plan_from
+from broker.rules.workdays import Day, day_plan
+from broker.schema import HallConfig, Staff
+from broker.timesheet.filed import Decided, Given, Learned, Over, PersonalFile, Presented, Retimed, Source, Void
+from contracts.values import HallTime, PunchId, StaffNo
+
+_KINDS = tuple(
+    one.__name__
+    for one in (
+        f.ConfigurationAdopted,
+        f.PunchStored,
+        f.AbsenceEntered,
+        f.AbsenceEnded,
+        f.PunchEntered,
+        f.PunchEntryVoided,
+        f.PunchTimeSet,
+        f.RegularisationDecided,
+        f.HalfReclassified,
+    )
+)
+
+_TAKES_ALL = frozenset({"withdrawn", "replaced"})
+
+
+class NothingStoredError(LookupError):
+    """The database holds no configuration yet, so nobody works here."""
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What a day was judged by: the configuration, the hours, the people."""
+
+    config: HallConfig
+    plan: Day
+    staff: dict[StaffNo, Staff]
+
+
+@dataclass(slots=True)
+class History:
+    """Everything. ``unknown`` are the punches of cards nobody knows, ``now`` the hall clock of the reading."""
+
+    now: HallTime
+    configs: list[tuple[HallTime, HallConfig]] = field(default_factory=list)
+    files: dict[StaffNo, PersonalFile] = field(default_factory=dict)
+    unknown: list[HallTime] = field(default_factory=list)
+    _days: dict[date, InForce] = field(default_factory=dict)
+    _staff: dict[int, dict[StaffNo, Staff]] = field(default_factory=dict)
+
+    def of(self, staff: StaffNo) -> PersonalFile:
+        """The file of a person; an empty one of somebody nothing is known of."""
+        return self.files.get(staff, PersonalFile())
+
+    def in_force(self, day: date) -> InForce:
+        """The configuration in force when this day ended, or as far as the hall has come; before the first, the first."""
+        known = self._days.get(day)
+        if known is None:
+            ended = midnight(day + timedelta(days=1))
+            place = max(sum(at < ended for at, _ in self.configs) - 1, 0)
+            config = self.configs[place][1]
+            staff = self._staff.setdefault(place, {one.id: one for one in config.staff})
+            known = self._days[day] = InForce(config, day_plan(config, day), staff)
+        return known
+
+
+def read(archive: Archive) -> History:
+    """All of attendance in this database. Raises :class:`NothingStoredError`."""
+    return history_of(archive.of_kinds(_KINDS), archive.hall_clock)
+
+
+def history_of(recorded: Iterable[f.Recorded], now: HallTime) -> History:
+    """The same of facts in their order, however they were come by."""
+    history = History(now)
+    filing = _Filing(history)
+    for one in recorded:
+        filing.take(one)
+    if not history.configs:
+        raise NothingStoredError("the database holds no configuration yet; start the service once")
+    for file in history.files.values():
+        file.index()
+    return history
+
+
+class _Filing:
+    """Puts each fact into the file it belongs to."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._punches: dict[PunchId, Presented] = {}
+        self._take: dict[type[f.Fact], Callable[[f.Recorded, Any], None]] = {
+            f.ConfigurationAdopted: self._adopted,
+            f.PunchStored: self._stored,
+            f.PunchEntered: self._entered,
+            f.PunchEntryVoided: self._entry_voided,
+            f.PunchTimeSet: self._time_set,
+            f.RegularisationDecided: self._regularised,
+            f.AbsenceEntered: self._away,
+            f.AbsenceEnded: self._back,
+            f.HalfReclassified: self._reclassified,
+        }
+
+    def take(self, one: f.Recorded) -> None:
+        """File one fact; those of other areas are passed over."""
+        take = self._take.get(type(one.fact))
+        if take is not None:
+            take(one, one.fact)
+
+    def _file(self, staff: StaffNo) -> PersonalFile:
+        return self._history.files.setdefault(staff, PersonalFile())
+
+    def _present(self, staff: StaffNo, punch: Presented) -> None:
+        self._punches[punch.id] = punch
+        self._file(staff).punches.append(punch)
+
+    def _adopted(self, one: f.Recorded, fact: f.ConfigurationAdopted) -> None:
+        self._history.configs.append((one.at, plan_from(fact.content, fact.hash).config))
+
+    def _stored(self, one: f.Recorded, fact: f.PunchStored) -> None:
+        if fact.staff is None:
+            self._history.unknown.append(fact.at)
+            return
+        id_ = PunchId(fact.request_id)
+        learned = Learned(one.at, one.number)
+        self._present(fact.staff, Presented(id_, Source.CLOCK, fact.at, fact.intent, learned, fact.clock, fact.unverified))
+
+    def _entered(self, one: f.Recorded, fact: f.PunchEntered) -> None:
+        learned = Learned(one.at, one.number)
+        made = Presented(fact.punch, Source.MANUAL, fact.at, fact.intent, learned, fact.cause, actor=fact.actor)
+        self._present(fact.staff, made)
+
+    def _entry_voided(self, one: f.Recorded, fact: f.PunchEntryVoided) -> None:
+        self._void(fact.punch, Void(Learned(one.at, one.number), fact.actor, fact.cause))
+
+    def _void(self, punch: PunchId, void: Void) -> None:
+        known = self._punches.get(punch)
+        if known is not None:
+            known.voids.append(void)
+
+    def _time_set(self, one: f.Recorded, fact: f.PunchTimeSet) -> None:
+        known = self._punches.get(fact.punch)
+        if known is not None:
+            known.retimed.append(Retimed(Learned(one.at, one.number), fact.actor, fact.at))
+
+    def _regularised(self, one: f.Recorded, fact: f.RegularisationDecided) -> None:
+        if fact.approved:
+            learned = Learned(one.at, one.number, fact.no)
+            made = Presented(PunchId(fact.no), Source.REGULARISED, fact.at, fact.intent, learned, fact.no, actor=fact.actor)
+            self._present(fact.staff, made)
+
+    def _away(self, one: f.Recorded, fact: f.AbsenceEntered) -> None:
+        learned = Learned(one.at, one.number, fact.absence.ref)
+        self._file(fact.absence.staff).given.append(Given(fact.absence, learned, fact.actor))
+
+    def _back(self, one: f.Recorded, fact: f.AbsenceEnded) -> None:
+        """What is entered once more after it was withdrawn counts: the end belongs to the entries before it."""
+        over = Over(
+            learned=Learned(one.at, one.number, fact.absence.ref),
+            at=one.at if fact.until is None else fact.until,
+            takes_all=fact.why in _TAKES_ALL,
+        )
+        for each in self._file(fact.absence.staff).given:
+            if each.absence == fact.absence and not any(before.takes_all for before in each.overs):
+                each.overs.append(over)
+
+    def _reclassified(self, one: f.Recorded, fact: f.HalfReclassified) -> None:
+        decided = self._file(fact.staff).decided.setdefault(date.fromisoformat(fact.day), [])
+        decided.append(Decided(Learned(one.at, one.number, fact.document), fact))
