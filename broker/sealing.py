@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from broker.rules.hours import day_of
 from contracts import messages as m
+from contracts.pins import is_stretched
 from contracts.values import HolderHash
 
 MARK = "~"
@@ -59,11 +60,14 @@ class Hand(Protocol):
     def person(self, day: date, holder: HolderHash) -> HolderHash:
         """The pseudonym of this holder on this day; the same each time."""
 
+    def verifier(self, stretched: str) -> str:
+        """What may be stored of a PIN (``contracts.pins.verifier``)."""
+
     def checked_in_by(self, day: date, proof: str) -> str:
         """The reference of the contact whose telephone number and code this proof is made of; one of nobody's if none."""
 
 
-def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:
+def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:  # noqa: PLR0911 -- a table, one case a request
     """The request as the rules may see it."""
     match request:
         case m.AppointmentRequested():
@@ -77,6 +81,9 @@ def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:
         case m.CheckInRequested():
             proof = None if request.proof is None else hand.checked_in_by(today, request.proof)
             return Sealed(replace(request, proof=proof, holder=_person(today, request.holder, hand)))
+        case m.PinRequested():
+            known = hand.verifier(request.stretched) if is_stretched(request.stretched) else ""
+            return Sealed(replace(request, stretched=known))
         case m.TicketRequested() | m.ReactivateRequested() | m.OfflineTicketTaken() if request.holder is not None:
             return Sealed(replace(request, holder=_person(today, request.holder, hand)))
         case _:

@@ -106,7 +106,7 @@ class Service(Generic[Item]):
         self._link = link
         self._config_text = config_text
         self._card_key = card_key
-        self._vault = Vault(store.database, keys, entropy)
+        self._vault = Vault(store.database, keys, entropy, card_key)
         self._vault_day: date | None = None
         self._log = log
         self._milestone = milestone

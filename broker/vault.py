@@ -25,6 +25,7 @@ from broker.store import StoredAnswer
 from contracts import messages as m
 from contracts.codec import encode
 from contracts.identities import check_in_proof
+from contracts.pins import verifier
 from contracts.values import HolderHash
 
 _NONCE_BYTES = 12
@@ -40,10 +41,11 @@ _WITH_SECRETS: dict[str, type[m.AppointmentMade | m.ContactOpened]] = {
 class Vault:
     """One hall's vault. Every change happens inside a batch of the store, together with the facts it belongs to."""
 
-    def __init__(self, database: Database, keys: KeyRing, entropy: Callable[[int], bytes]) -> None:
+    def __init__(self, database: Database, keys: KeyRing, entropy: Callable[[int], bytes], card_key: bytes) -> None:
         self._connection = database.conn
         self._keys = keys
         self._entropy = entropy
+        self._card_key = card_key
 
     # --- Days ------------------------------------------------------------------------------------------------------------
 
@@ -118,6 +120,10 @@ class Vault:
         """A hash of the hash, under a key that never leaves the service: a machine that is stolen tells nothing of facts."""
         key = _derived(self._keys.get(Kind.TICKET, day), b"person") or self._entropy(32)
         return HolderHash(MARK + hmac.new(key, holder.encode(), hashlib.sha256).hexdigest()[:32])
+
+    def verifier(self, stretched: str) -> str:
+        """See :class:`broker.sealing.Hand`."""
+        return verifier(self._card_key, stretched)
 
     def checked_in_by(self, day: date, proof: str) -> str:
         """See :class:`broker.sealing.Hand`. Proofs are made anew of the contacts of the day, so none is ever stored."""

@@ -261,6 +261,8 @@ class Refusal(StrEnum):
     UNKNOWN_PROJECT = "unknown_project"
     BAD_VALUE = "bad_value"
     UNKNOWN_CARD = "unknown_card"
+    CARD_LOST = "card_lost"
+    """A work card that was reported lost (COND-4)."""
     NOT_ONBOARDED = "not_onboarded"
     NOT_QUALIFIED = "not_qualified"
     LOGGED_IN_ELSEWHERE = "logged_in_elsewhere"

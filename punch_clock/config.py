@@ -6,6 +6,7 @@ from msgspec import Meta, Struct, field
 
 from firmware.drivers.work_cards import ReaderModel
 from firmware.runtime.settings import NodeConfig
+from punch_clock.situations import PAD_KEYS
 
 Pin = Annotated[int, Meta(ge=0, le=27, description="a BCM number from 0 to 27")]
 
@@ -32,20 +33,34 @@ class ModeKeys(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class ClockPins(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """BCM numbers of the outputs, and of the keys if the clock has any."""
+    """BCM numbers of the outputs, and of the keys if the clock has any.
+
+    ``keypad``: the pins of the keys 0 to 9, ok and back, for staff number and PIN; a pad on a line of its own stands in
+    ``wires.keypad`` instead.
+    """
 
     green: Pin
     red: Pin
     beeper: Pin
     keys: ModeKeys | None = None
+    keypad: dict[str, Pin] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for key in self.keypad:
+            if key not in PAD_KEYS:
+                raise ValueError(f'"{key}" in section [pins.keypad] is no key; accepted are {", ".join(PAD_KEYS)}')
 
 
 class ClockWires(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where the clock's parts are attached: ``serial:/dev/ttyUSB0?baud=9600``, ``tcp:host:port``, ``gpio:``."""
+    """Where the clock's parts are attached: ``serial:/dev/ttyUSB0?baud=9600``, ``tcp:host:port``, ``gpio:``.
+
+    ``keypad`` (one byte a key, ``baud=9600``) is left out where there is none: then nobody can use a PIN here.
+    """
 
     reader: str
     text_line: str
     pins: str = "gpio:"
+    keypad: str | None = None
 
 
 class ClockConfig(NodeConfig, frozen=True, forbid_unknown_fields=True, kw_only=True):

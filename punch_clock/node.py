@@ -4,7 +4,10 @@ from functools import partial
 from pathlib import Path
 
 from contracts.cards import card_hash, read_card_key
+from contracts.messages import PinEntry
+from contracts.pins import is_pin
 from firmware.drivers.base import Port
+from firmware.drivers.keypad import Keypad
 from firmware.drivers.lamps import Lamps
 from firmware.drivers.text_line import TextLine
 from firmware.drivers.work_cards import reader_driver
@@ -13,7 +16,7 @@ from firmware.runtime.settings import SettingsError
 from firmware.shell import Kit
 from punch_clock.behaviour import ClockBehaviour
 from punch_clock.config import ClockConfig
-from punch_clock.situations import BEEPER, GREEN, KEYS, LAMPS, READER, RED, TEXT, Clock
+from punch_clock.situations import BEEPER, GREEN, KEYPAD, KEYS, LAMPS, READER, RED, TEXT, Clock
 
 ROWS_WITH_NOTICE = 4
 """From this many rows on the notice fits beside invitation and time, without turning pages."""
@@ -25,27 +28,31 @@ def build(config: ClockConfig, kit: Kit) -> Node[Clock]:
     Raises :class:`SettingsError` if the card key cannot be used, :class:`firmware.wire.base.WireError` if a wire cannot
     be made.
     """
-    hash_card = partial(card_hash, _card_key(Path(config.card_key_file)))
-    pins = config.pins
-    keys = {} if pins.keys is None else pins.keys.by_name
+    key = _card_key(Path(config.card_key_file))
+    pins, wires = config.pins, config.wires
+    keys = ({} if pins.keys is None else pins.keys.by_name) | pins.keypad
     inputs = f"in={','.join(map(str, keys.values()))}&" if keys else ""
     header = kit.open_wire(
-        f"{config.wires.pins}?{inputs}out={pins.green},{pins.red},{pins.beeper}", *([KEYS] if keys else []), LAMPS
+        f"{wires.pins}?{inputs}out={pins.green},{pins.red},{pins.beeper}", *([KEYS] if keys else []), LAMPS
     )
     ports: dict[str, PortLike] = {
         LAMPS: Port(Lamps({GREEN: pins.green, RED: pins.red, BEEPER: pins.beeper}), header),
-        READER: Port(reader_driver(config.reader), kit.open_wire(config.wires.reader, READER)),
-        TEXT: Port(
-            TextLine(rows=config.text_rows, columns=config.text_columns), kit.open_wire(config.wires.text_line, TEXT)
-        ),
+        READER: Port(reader_driver(config.reader), kit.open_wire(wires.reader, READER)),
+        TEXT: Port(TextLine(rows=config.text_rows, columns=config.text_columns), kit.open_wire(wires.text_line, TEXT)),
     }
-
+    if wires.keypad is not None:
+        ports[KEYPAD] = Port(Keypad(), kit.open_wire(wires.keypad, KEYPAD))
     if keys:
         from firmware.drivers.buttons import Buttons  # noqa: PLC0415 -- a clock without keys starts without them
 
         ports = {KEYS: Port(Buttons({pin: name for name, pin in keys.items()}), header), **ports}
-    behaviour = ClockBehaviour(kit.node, kit.boot, hash_card, notice=config.text_rows >= ROWS_WITH_NOTICE)
+    notice = config.text_rows >= ROWS_WITH_NOTICE
+    behaviour = ClockBehaviour(kit.node, kit.boot, partial(card_hash, key), partial(_check_pin, key), notice=notice)
     return Node(behaviour, ports, kit.link, kit.outbox, kit.log)
+
+
+def _check_pin(key: bytes, entry: PinEntry, typed: str) -> bool:
+    return is_pin(key, entry.salt, entry.verifier, typed)
 
 
 def _card_key(path: Path) -> bytes:

@@ -6,8 +6,9 @@ clock shows them, at whole minutes (D1).
 
 from dataclasses import dataclass
 
-from contracts.messages import Away, ClockSettings, RosterEntry, Shift
+from contracts.messages import Away, ClockSettings, Shift
 from contracts.values import OUTING_AHEAD, HallTime, Ms, PunchIntent
+from punch_clock.situations import Person
 from punch_clock.views import MINUTE, Lines, time_of_day
 from words import text
 
@@ -26,7 +27,7 @@ class Outcome:
 
 
 def outcome(  # noqa: PLR0911 -- a table, one line a mode
-    mode: PunchIntent, person: RosterEntry, settings: ClockSettings, now: HallTime
+    mode: PunchIntent, person: Person, settings: ClockSettings, now: HallTime
 ) -> Outcome:
     """What a punch of this person amounts to for the one who made it."""
     if settings.shifts and not any(_same_day(one.start, now) for one in settings.shifts):
@@ -53,7 +54,7 @@ def _said(key: str, *, is_good: bool = True, early: int = 0, **values: str) -> O
     return Outcome((text(key).zh.format(**values),), is_good, early)
 
 
-def _coming(person: RosterEntry, shifts: tuple[Shift, ...], now: HallTime) -> Outcome:
+def _coming(person: Person, shifts: tuple[Shift, ...], now: HallTime) -> Outcome:
     """For the half that is running, else the next; after the start the minutes are told, without a word of blame."""
     half = next((one for one in shifts if one.end > now), None)
     late = 0 if half is None else (_minute(now) - half.start) // MINUTE
@@ -62,14 +63,14 @@ def _coming(person: RosterEntry, shifts: tuple[Shift, ...], now: HallTime) -> Ou
     return _said("clk.in.ok", name=person.name, time=time_of_day(now))
 
 
-def _leaving(person: RosterEntry, shifts: tuple[Shift, ...], now: HallTime) -> Outcome:
+def _leaving(person: Person, shifts: tuple[Shift, ...], now: HallTime) -> Outcome:
     half = next((one for one in shifts if one.start <= now < one.end), None)
     early = 0 if half is None else (half.end - _minute(now)) // MINUTE
     said = _said("clk.out.ok", name=person.name, time=time_of_day(now))
     return Outcome(said.lines, is_good=True, early=max(0, early))
 
 
-def _going_out(settings: ClockSettings, person: RosterEntry, now: HallTime) -> Outcome:
+def _going_out(settings: ClockSettings, person: Person, now: HallTime) -> Outcome:
     """Recorded in any case; without an approved outing the person is told what is missing (HALL-11.2)."""
     outing = _running(settings, person, now, outing=True, ahead=OUTING_AHEAD)
     if outing is None:
@@ -77,7 +78,7 @@ def _going_out(settings: ClockSettings, person: RosterEntry, now: HallTime) -> O
     return _said("clk.outing.ok", time=time_of_day(outing.ends))
 
 
-def _coming_back(settings: ClockSettings, person: RosterEntry, now: HallTime) -> Outcome:
+def _coming_back(settings: ClockSettings, person: Person, now: HallTime) -> Outcome:
     begun = [one for one in settings.away if one.staff == person.staff and one.outing and one.begins <= now]
     planned = max((one.ends for one in begun), default=now)
     over = (_minute(now) - planned) // MINUTE
@@ -95,7 +96,7 @@ def _on_leave(leave: Away, now: HallTime) -> Outcome:
     return _said("clk.leave", half=half, type=kind)
 
 
-def _running(settings: ClockSettings, person: RosterEntry, now: HallTime, *, outing: bool, ahead: Ms = 0) -> Away | None:
+def _running(settings: ClockSettings, person: Person, now: HallTime, *, outing: bool, ahead: Ms = 0) -> Away | None:
     """The absence of this person that is running now, or begins within ``ahead``."""
     mine = (one for one in settings.away if one.staff == person.staff and one.outing is outing)
     return next((one for one in mine if one.begins - ahead <= now < one.ends), None)

@@ -3,16 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from contracts.messages import ClockSettings, PunchMade, RosterEntry
-from contracts.values import CardHash, Ms, PunchIntent
+from contracts.messages import ClockSettings, PinEntry, PunchMade
+from contracts.values import CardHash, Ms, PunchIntent, StaffNo
 from firmware.drivers.lamps import Pattern
 from firmware.runtime.steps import Effect, HallClock, RequestIds
 from firmware.runtime.troubles import Troubles
 from punch_clock import views
 
-LAMPS, READER, TEXT, KEYS = "lamps", "reader", "text", "keys"
+LAMPS, READER, TEXT, KEYS, KEYPAD = "lamps", "reader", "text", "keys", "keypad"
 """The names of the ports."""
 GREEN, RED, BEEPER = "green", "red", "beeper"
+CONFIRM, CANCEL, OK, BACK = "confirm", "cancel", "ok", "back"
+DIGITS = tuple("0123456789")
+PAD_KEYS = (*DIGITS, OK, BACK)
+"""What the keypad of a clock needs; other keys it may have mean nothing here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody the clock knows."""
+
+    staff: StaffNo
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +36,21 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Typing:
+    """Somebody types the digits of their staff number, then their PIN (``None`` before that); forgotten at ``until``."""
+
+    until: Ms
+    mode: PunchIntent = PunchIntent.NONE
+    number: str = ""
+    pin: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Confirming:
     """Somebody leaves ``early`` minutes before the end and is asked. At ``until`` the punch is recorded unasked."""
 
     punch: PunchMade
+    person: Person
     early: int
     until: Ms
 
@@ -39,6 +62,9 @@ class Telling:
     lines: views.Lines
     is_good: bool
     until: Ms
+
+
+Situation = Waiting | Typing | Confirming | Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +80,40 @@ class Face:
 class Clock:
     """An attendance clock.
 
-    ``recent`` are the cards of the last minute with the time of their first punch. ``troubles`` are the parts that need
-    repair: ``journal`` and ``reader`` put the clock out of service.
+    ``recent`` is who has punched in the last minute, by staff number or unknown card, with the time of their first punch.
+    ``wrong`` are the times of wrong PINs. ``troubles`` are the parts that need repair: ``journal`` and ``reader`` put the
+    clock out of service.
     """
 
     ids: RequestIds
     hall: HallClock = field(default_factory=HallClock)
     settings: ClockSettings | None = None
-    situation: Waiting | Confirming | Telling = field(default_factory=Waiting)
-    recent: tuple[tuple[CardHash, Ms], ...] = ()
+    situation: Situation = field(default_factory=Waiting)
+    recent: tuple[tuple[str, Ms], ...] = ()
+    wrong: tuple[Ms, ...] = ()
     troubles: Troubles = field(default_factory=Troubles)
     face: Face = field(default_factory=Face)
 
-    def who(self, card: CardHash) -> RosterEntry | None:
-        """Whose card this is, as far as the roster says."""
+    @property
+    def mode(self) -> PunchIntent:
+        """What the next punch means."""
+        return self.situation.mode if isinstance(self.situation, Waiting | Typing) else PunchIntent.NONE
+
+    def who(self, card: CardHash) -> Person | None:
+        """Whose card this is, as far as the roster says; nobody's if it is lost."""
+        if self.settings is None or self.is_lost(card):
+            return None
+        return next((Person(one.staff, one.name) for one in self.settings.roster if one.card == card), None)
+
+    def is_lost(self, card: CardHash) -> bool:
+        """Whether this card was reported lost (COND-4)."""
+        return self.settings is not None and card in self.settings.lost
+
+    def pin_of(self, number: str) -> PinEntry | None:
+        """What the PIN of the person with these digits is compared with, if they have one."""
         if self.settings is None:
             return None
-        return next((entry for entry in self.settings.roster if entry.card == card), None)
+        return next((one for one in self.settings.pins if one.staff == f"S{number}"), None)
 
 
 Result = tuple[Clock, Sequence[Effect]]

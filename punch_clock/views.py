@@ -32,6 +32,23 @@ def chosen(mode: PunchIntent) -> Lines:
     return (f"{text(MODE_WORDS[mode]).zh} {text('clk.idle').zh}",)
 
 
+def typing(mode: PunchIntent, number: str, digits: int | None) -> Lines:
+    """What somebody has typed so far: the number as it stands, then the PIN as so many stars."""
+    said = f"{text('clk.pin.number').zh} S{number}_" if digits is None else f"{text('clk.pin.code').zh} {'*' * digits}_"
+    meant = "" if mode is PunchIntent.NONE else f"{text(MODE_WORDS[mode]).zh} "
+    return text("clk.pin").zh, meant + said
+
+
+def pin_wrong() -> Lines:
+    """No such number, no PIN, or another one: one sentence for all three."""
+    return (text("clk.pin.wrong").zh,)
+
+
+def pin_rests(left: Ms) -> Lines:
+    """Too many wrong PINs: for a while only cards."""
+    return (text("clk.pin.rests").zh.format(s=-(-left // 1000)),)
+
+
 def confirm(early: int) -> Lines:
     """Somebody leaves before the end: they are asked, with the two keys that answer."""
     keys = f"{text('clk.confirm').zh}/{text('clk.cancel').zh}"
@@ -61,6 +78,11 @@ def repeated(hall_now: HallTime | None, *, offline: bool) -> Lines:
 def unknown_card() -> Lines:
     """Stored, but nobody's as far as this clock knows."""
     return (text("clk.unknown").zh,)
+
+
+def lost_card() -> Lines:
+    """Stored as nobody's; until there is a new card its person types the number and the PIN (COND-4)."""
+    return text("clk.lost").zh, text("clk.pin").zh
 
 
 def without_roster() -> Lines:

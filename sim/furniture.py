@@ -227,7 +227,7 @@ class Pad(Furniture):
 
 
 class Clock(Furniture):
-    """考勤机: a card reader, the keys of its modes, a green and a red lamp, a beeper, a text line."""
+    """考勤机: a card reader, the keys of its modes, a keypad, a green and a red lamp, a beeper, a text line."""
 
     room = "punch_clock"
     GREEN, RED, BEEPER = 17, 27, 18
@@ -246,9 +246,12 @@ class Clock(Furniture):
         self.panel, self._soldered, self.header = self._panel([*self.KEYS.values()], [self.GREEN, self.RED, self.BEEPER])
         self.reader, self._reader_plug, reader_url = self._reader()
         self.display, text_url = self._text_line(rows=2)
+        self.pad = Keypad()
+        self.pad_line, pad_url = world.line(node, "keypad", Line(baud=9_600))
+        self.pad_line.plug(self.pad)
         self.config = {
             "pins": {"green": self.GREEN, "red": self.RED, "beeper": self.BEEPER, "keys": dict(self.KEYS)},
-            "wires": {"reader": reader_url, "text_line": text_url},
+            "wires": {"reader": reader_url, "text_line": text_url, "keypad": pad_url},
         }
 
     def press(self, key: str) -> None:
@@ -264,6 +267,12 @@ class Clock(Furniture):
     def text(self) -> str:
         """What the text line says."""
         return "\n".join(self.display.lines())
+
+    def type(self, digits: str) -> None:
+        """Type on its keypad, and press 确认."""
+        for digit in digits:
+            self.pad.press(digit)
+        self.pad.press("ok")
 
     def is_green(self) -> bool:
         """Whether the green lamp is lit now."""

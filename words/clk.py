@@ -49,6 +49,10 @@ STRINGS = {
     "clk.kept": ("打卡已保存,姓名稍后核定", "Stored; the name will be verified later"),
     "clk.discarded": ("本次未记录", "Not recorded"),
     "clk.unreadable": ("未读到工作卡,请重新刷卡", "Card not read, please present it again"),
+    "clk.pin.number": ("工号", "No."),
+    "clk.pin.code": ("密码", "PIN"),
+    "clk.pin.wrong": ("工号或密码有误,请您重试", "Number or PIN not right, please try again"),
+    "clk.pin.rests": ("请您{s}秒后再输入,或请刷卡", "Please wait {s} s before typing again, or use your card"),
     "clk.fault.alone": ("本机暂停使用,请人工签到", "Out of service. Please sign by hand"),
     "clk.idle.offline": ("网络中断,可正常打卡", "Offline; clocking works as usual"),
 }

@@ -23,6 +23,7 @@ STRINGS = {
     "refusal.unknown_project": ("未查询到有效的项目代码", "No valid project code found"),
     "refusal.bad_value": ("填写内容有误,请核对", "Something entered is not valid. Please check"),
     "refusal.unknown_card": ("未识别的工作卡,请联系管理人员", "Unknown card. Contact the administrator"),
+    "refusal.card_lost": ("该卡已挂失,请使用新卡", "This card is reported lost. Please use the new one"),
     "refusal.not_onboarded": ("尚未完成进驻手续或岗前培训", "Formalities or pre-job training not complete"),
     "refusal.not_qualified": ("您未具备该窗口业务资格", "You are not qualified for this counter"),
     "refusal.logged_in_elsewhere": ("您已在{w}号窗口登录", "You are logged in at counter {w}"),

@@ -18,6 +18,7 @@ from broker.cli import (
     task,
     ticket,
     training,
+    work_cards,
 )
 from broker.cli.typed import Commands, add_mqtt, instant, port
 
@@ -37,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     absence.add_to(commands)
     training.add_to(commands)
     punch.add_to(commands)
+    work_cards.add_to(commands)
     attendance.add_to(commands)
     _add_mqtt_config(commands)
     return whole

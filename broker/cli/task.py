@@ -4,11 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from broker.archive import Archive
 from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.standing import standing
 from broker.cli.typed import Commands, add_asking
-from broker.rules.evolve import evolve
-from broker.rules.hall import Hall, empty_hall
 from broker.rules.hours import clock_of, day_of
 from broker.rules.tasks.views import task_board
 from contracts import messages as m
@@ -35,22 +33,13 @@ def add_to(commands: Commands) -> None:
 
 def tasks(arguments: argparse.Namespace) -> int:
     """Every open task, oldest first, with who was asked and who took it."""
-    hall = _hall(arguments.data)
+    hall = standing(arguments.data)
     board = [] if hall.day is None else list(task_board(hall).tasks)
     for one in board:
         sys.stdout.write(_as_lines(one))
     if not board:
         sys.stdout.write("没有待办事项\nThere is nothing to see to.\n")
     return 0
-
-
-def _hall(folder: Path) -> Hall:
-    hall = empty_hall()
-    with Archive(folder) as archive:
-        today = archive.today
-        for recorded in () if today is None else archive.foldable(today):
-            evolve(hall, recorded)
-    return hall
 
 
 def _as_lines(task: m.TaskInfo) -> str:

@@ -17,6 +17,7 @@ from broker.rules.service_day import decide as service_day
 from broker.rules.service_day.follows import follows
 from broker.rules.tasks import decide as tasks
 from broker.rules.training import decide as training
+from broker.rules.work_cards import decide as work_cards
 from broker.schema import Device, DeviceKind
 from contracts import messages as m
 from contracts.values import HallTime, NodeName, Refusal
@@ -110,4 +111,5 @@ RULES: dict[type[m.Message], Rule] = {
     **posts.RULES,
     **training.RULES,
     **corrections.RULES,
+    **work_cards.RULES,
 }

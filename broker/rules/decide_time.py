@@ -13,6 +13,7 @@ from broker.rules.service_day.extended import began_at_bounds
 from broker.rules.service_day.pressure import history
 from broker.rules.tasks.due import end_of_day
 from broker.rules.training.carried import onboarded_on_file, passed_on_file, trainings_on_file
+from broker.rules.work_cards.evolve import over_night as cards_over_night
 from broker.rules.workdays import Day, day_plan
 from contracts.values import HallPhase, HallTime
 
@@ -74,6 +75,7 @@ def _end_of_day(hall: Hall) -> list[f.Fact]:
 
 
 def _day_began(hall: Hall, today: Day) -> f.DayBegan:
+    lost_cards, pins = cards_over_night(hall)
     return f.DayBegan(
         date=today.date.isoformat(),
         nodes=tuple(hall.nodes.values()),
@@ -91,6 +93,8 @@ def _day_began(hall: Hall, today: Day) -> f.DayBegan:
         onboarded=onboarded_on_file(hall),
         corrections=corrections_on_file(hall, today.date),
         follow_ups={code: day.isoformat() for code, day in sorted(hall.follow_ups.items())},
+        lost_cards=lost_cards,
+        pins=pins,
     )
 
 

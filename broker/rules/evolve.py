@@ -26,6 +26,7 @@ from broker.rules.service_day import evolve as service_day
 from broker.rules.tasks import evolve as tasks
 from broker.rules.tasks.state import Tasks
 from broker.rules.training import evolve as training
+from broker.rules.work_cards import evolve as work_cards
 from broker.rules.workdays import day_plan
 from contracts.values import HallPhase, HallTime
 
@@ -71,6 +72,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     service_day.day_began(hall, fact)
     posts.day_began(hall, fact, at)
     training.day_began(hall, fact)
+    work_cards.day_began(hall, fact)
     hall.holders = {}
     appointments.day_began(hall, fact)
     corrections.day_began(hall, fact)
@@ -170,5 +172,6 @@ _AREAS = _areas(
     (f.PostFact, posts.apply),
     (f.TrainingFact, training.apply),
     (f.CorrectionFact, corrections.apply),
+    (f.WorkCardFact, work_cards.apply),
 )
 """Which area each kind of fact belongs to."""

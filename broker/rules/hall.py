@@ -16,6 +16,7 @@ from broker.rules.posts.state import Posts
 from broker.rules.service_day.state import ServiceDay
 from broker.rules.tasks.state import Tasks
 from broker.rules.training.state import Training
+from broker.rules.work_cards.state import WorkCards
 from broker.rules.workdays import Day
 from contracts.values import (
     CallId,
@@ -219,6 +220,7 @@ class Hall:
     course: Course = field(default_factory=Course)
     appointments: Appointments = field(default_factory=Appointments)
     service_day: ServiceDay = field(default_factory=ServiceDay)
+    work_cards: WorkCards = field(default_factory=WorkCards)
     learning: Learning = field(default_factory=Learning)
     corrections: Corrections = field(default_factory=Corrections)
     last_at: HallTime = _NEVER

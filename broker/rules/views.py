@@ -17,10 +17,10 @@ from broker.rules.service_day import views as service_day
 from broker.rules.service_day.serves import pairs_at
 from broker.rules.tasks.views import task_board
 from broker.rules.training import views as training
+from broker.rules.work_cards import views as work_cards
 from broker.rules.workdays import day_plan
 from broker.schema import Counter
 from contracts import messages as m
-from contracts.cards import card_hash
 from contracts.topics import Topics
 from contracts.values import CounterPhase, GroupId, HallId, NodeName
 
@@ -155,7 +155,8 @@ def _notes(hall: Hall, desk: Desk) -> tuple[m.DeskNote, ...]:
 def settings_change_with(hall: Hall) -> object:
     """What settings depend on: while it is equal, so are they."""
     offline, absences = tuple(sorted(hall.offline_counts.items())), tuple(hall.posts.absences)
-    return hall.in_force.hash, hall.day, offline, absences, training.change_with(hall)
+    areas = training.change_with(hall), work_cards.changes_with(hall)
+    return hall.in_force.hash, hall.day, offline, absences, areas
 
 
 def settings(hall: Hall, card_key: bytes, identity_key: str = "") -> dict[NodeName, m.Settings]:
@@ -288,16 +289,14 @@ def _pads(hall: Hall) -> dict[NodeName, m.Settings]:
 
 def _clocks(hall: Hall, card_key: bytes) -> dict[NodeName, m.Settings]:
     clocks = hall.in_force.of_kind("attendance_clock")
-    roster = tuple(
-        m.RosterEntry(staff=one.id, name=one.zh, card=card_hash(card_key, one.card))
-        for one in hall.in_force.staff.values()
-        if one.card is not None
-    )
+    roster, lost = work_cards.roster(hall, card_key), work_cards.lost(hall, card_key)
     places = [(each.id, each.place) for each in clocks]
     return {
         one.id: m.ClockSettings(
             **_common(hall),
             roster=roster,
+            lost=lost,
+            pins=work_cards.pins(hall),
             elsewhere=_next_place(places, index),
             shifts=_shifts(hall),
             away=_away(hall),

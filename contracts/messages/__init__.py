@@ -73,6 +73,7 @@ from contracts.messages.settings import (
     GroupInfo,
     KioskSettings,
     PadSettings,
+    PinEntry,
     RosterEntry,
     Shift,
     SignInfo,
@@ -126,6 +127,7 @@ from contracts.messages.training import (
     TrainingInviteRequested,
     TrainingPlanRequested,
 )
+from contracts.messages.work_cards import CardLostRequested, PinRequested
 
 __all__ = [
     "AbsenceEntryRequested",
@@ -139,6 +141,7 @@ __all__ = [
     "AppointmentRequested",
     "Away",
     "CallNextRequested",
+    "CardLostRequested",
     "CareCheckRequested",
     "CheckInRequested",
     "ClassChangeRequested",
@@ -184,6 +187,8 @@ __all__ = [
     "PadSettings",
     "PauseRequested",
     "Perishable",
+    "PinEntry",
+    "PinRequested",
     "PunchMade",
     "PunchSheetRequested",
     "PunchStored",

@@ -100,6 +100,15 @@ class RosterEntry(Struct, frozen=True, kw_only=True):
     card: CardHash
 
 
+class PinEntry(Struct, frozen=True, kw_only=True):
+    """A person who may punch by staff number and PIN; ``verifier`` tells nothing without the card key."""
+
+    staff: StaffNo
+    name: str
+    salt: str
+    verifier: str
+
+
 class Shift(Struct, frozen=True, kw_only=True):
     """One half of a working day: when people are to be there."""
 
@@ -140,6 +149,7 @@ class ClockSettings(Settings, frozen=True, kw_only=True):
     """For an attendance clock. ``shifts`` are the halves of the next weeks' working days, ``away`` who is away then.
 
     ``trainings`` are those that run or lie ahead, the earliest first.
+    ``roster`` is every card that counts, ``lost`` those reported lost (COND-4), ``pins`` who may punch without a card (D15).
     """
 
     roster: tuple[RosterEntry, ...]
@@ -147,3 +157,5 @@ class ClockSettings(Settings, frozen=True, kw_only=True):
     shifts: tuple[Shift, ...] = ()
     away: tuple[Away, ...] = ()
     trainings: tuple[TrainingInfo, ...] = ()
+    lost: tuple[CardHash, ...] = ()
+    pins: tuple[PinEntry, ...] = ()

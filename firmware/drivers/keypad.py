@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from contracts.values import Ms
 from firmware.drivers.base import Output, Report
-from firmware.drivers.buttons import Pressed
+from firmware.drivers.key_events import Pressed
 from firmware.wire.base import BytesArrived, WireLost, WireOpened
 
 KEYS = {

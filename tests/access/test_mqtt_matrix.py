@@ -42,7 +42,8 @@ STAFF = (
     "CounterGroupsRequested ExtensionAssignRequested AbsenceEntryRequested TrainingPlanRequested "
     "TrainingInviteRequested TrainingCancelRequested TrainingAssessRequested TrainingCloseRequested "
     "RegulariseRequested RegulariseDecisionRequested PunchSheetRequested PunchVoidRequested PunchTimeRequested "
-    "HalfDecisionRequested HealthReported"
+    "HalfDecisionRequested "
+    "CardLostRequested PinRequested HealthReported"
 )
 SAYS_UP = {
     "TM-01": KIOSK,

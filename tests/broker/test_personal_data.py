@@ -180,7 +180,7 @@ def test_after_its_time_nothing_can_be_read_not_even_from_a_backup(day: MarkedDa
     for one in day.folder.glob("hall.db-*"):
         one.unlink()
     with closing(sqlite3.connect(day.folder / "hall.db")) as restored:
-        vault = Vault(Database(restored), FileKeys(day.folder / FOLDER), bytes)
+        vault = Vault(Database(restored), FileKeys(day.folder / FOLDER), bytes, b"k" * 32)
         references = [reference for (reference,) in restored.execute("SELECT reference FROM vault")]
         assert len(references) == len(boxes)
         assert [vault.open(reference) for reference in references] == [None] * len(boxes)

@@ -29,7 +29,11 @@ def heartbeat(at: int) -> Heard:
 
 def fresh(*, notice: bool = False) -> Solo:
     """A clock that has just started and knows nothing."""
-    return Solo(ClockBehaviour(NodeName("CLK-01"), BootId("0" * 16), partial(card_hash, KEY), notice=notice))
+    return Solo(
+        ClockBehaviour(
+            NodeName("CLK-01"), BootId("0" * 16), partial(card_hash, KEY), lambda _entry, _typed: False, notice=notice
+        )
+    )
 
 
 def solo() -> Solo:

@@ -14,7 +14,8 @@ from firmware.drivers.buttons import Pressed
 from firmware.drivers.card_reader import CardPresented
 from firmware.drivers.lamps import Light
 from firmware.runtime.steps import Heard, Keep, LinkUp, Reported, Tell
-from punch_clock.behaviour import CONFIRM_WITHIN, MODE_STAYS, ClockBehaviour
+from punch_clock.behaviour import MODE_STAYS, ClockBehaviour
+from punch_clock.punching import CONFIRM_WITHIN
 from sim.hall import Hall
 from sim.solo import Solo
 
@@ -55,7 +56,9 @@ class Day:
     """A clock at a time of day."""
 
     def __init__(self, clock: str, *away: Away, works: bool = True) -> None:
-        self.run = Solo(ClockBehaviour(NodeName("CLK-01"), BootId("0" * 16), partial(card_hash, KEY)))
+        self.run = Solo(
+            ClockBehaviour(NodeName("CLK-01"), BootId("0" * 16), partial(card_hash, KEY), lambda _entry, _typed: False)
+        )
         beat = ServiceState(epoch=1, boot=BootId("b"), hall_now=at(clock))
         later = ServiceState(epoch=1, boot=BootId("b"), hall_now=HallTime(at(clock) + 1_000))
         self.run.at(0, LinkUp(), Heard(settings(*away, works=works)), Heard(beat))

@@ -159,6 +159,15 @@ from broker.rules.facts.training import (
     TrainingSignedOut,
     TrainingUninvited,
 )
+from broker.rules.facts.work_cards import (
+    CardFound,
+    CardReportedLost,
+    LostCard,
+    Pin,
+    PinRemoved,
+    PinSet,
+    WorkCardFact,
+)
 
 HallFact = (
     ConfigurationAdopted
@@ -224,6 +233,8 @@ __all__ = [
     "Attended",
     "CalendarYearMissing",
     "CallRepeated",
+    "CardFound",
+    "CardReportedLost",
     "CareChecked",
     "CareOutcome",
     "Claim",
@@ -271,6 +282,7 @@ __all__ = [
     "LearnedTime",
     "LoginAwaited",
     "LoginWaitEnded",
+    "LostCard",
     "NodeBorn",
     "NodeDied",
     "NodeLife",
@@ -278,6 +290,9 @@ __all__ = [
     "NoonServiceOpened",
     "OnboardingTakenBack",
     "PartHealth",
+    "Pin",
+    "PinRemoved",
+    "PinSet",
     "PostFact",
     "PunchEntered",
     "PunchEntryVoided",
@@ -329,4 +344,5 @@ __all__ = [
     "TrainingUninvited",
     "UnratedSession",
     "VisitFact",
+    "WorkCardFact",
 ]

@@ -9,6 +9,7 @@ from broker.rules.facts.estimate import LearnedTime
 from broker.rules.facts.posts import Absence
 from broker.rules.facts.service_day import ArrivalDay
 from broker.rules.facts.training import TrainingOnFile
+from broker.rules.facts.work_cards import LostCard, Pin
 from contracts.values import (
     BootId,
     Condition,
@@ -85,6 +86,8 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     pre_job_passed: dict[StaffNo, TrainingNo] = field(default_factory=dict)
     onboarded: tuple[StaffNo, ...] = ()
     corrections: CorrectionsOnFile = CorrectionsOnFile()
+    lost_cards: tuple[LostCard, ...] = ()
+    pins: tuple[Pin, ...] = ()
 
 
 class CalendarYearMissing(Fact, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from broker.rules.posts.serving import post_of
 from broker.rules.posts.vacancy import name, number
 from broker.rules.service_day.serves import groups_at
 from broker.rules.training.gate import is_onboarded
+from broker.rules.work_cards.holder import holder
 from broker.schema import Staff
 from contracts import messages as m
 from contracts.values import CounterId, CoverMode, HallTime, Refusal, StaffNo, TaskKind
@@ -22,9 +23,9 @@ def login(hall: Hall, asker: Asker, request: m.LoginRequested, now: HallTime) ->
     """
     assert asker.device.counter is not None, "hall.toml gives every terminal its counter"
     desk = hall.desks[asker.device.counter]
-    person = hall.in_force.cards.get(request.card.upper())
-    if person is None:
-        return refused(asker, request, No(Refusal.UNKNOWN_CARD))
+    person = holder(hall, request.card.upper())
+    if isinstance(person, No):
+        return refused(asker, request, person)
     decided = _leaves(hall, desk, person.id) if person.id in desk.sitting else _comes(hall, desk, person, now)
     if isinstance(decided, No):
         return refused(asker, request, decided)
