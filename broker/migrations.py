@@ -167,3 +167,32 @@ def m004_course_of_a_ticket(db: Database) -> None:
         WHERE of = ticket;;
         """,
     )
+
+
+@MIGRATIONS()
+def m005_notes_and_post_owners(db: Database) -> None:
+    """The vault keeps what staff write to each other too; calls and ratings tell for whose post they were (AB-4.3)."""
+    _run(
+        db,
+        """
+        CREATE TABLE vault_of_all_kinds (
+            reference TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            day TEXT NOT NULL,
+            box BLOB NOT NULL
+        ) STRICT;;
+        INSERT INTO vault_of_all_kinds SELECT reference, kind, day, box FROM vault;;
+        DROP TABLE vault;;
+        ALTER TABLE vault_of_all_kinds RENAME TO vault;;
+        CREATE INDEX vault_by_day ON vault(kind, day);;
+        ALTER TABLE calls ADD COLUMN post_owner TEXT;;
+        ALTER TABLE ratings ADD COLUMN post_owner TEXT;;
+        UPDATE calls SET post_owner = owner FROM (
+            SELECT body ->> 'session' AS of, body ->> 'post_owner' AS owner FROM facts
+            WHERE kind IN ('ServiceStarted', 'LeadAccepted')
+        ) WHERE of = session;;
+        UPDATE ratings SET post_owner = owner FROM (
+            SELECT body ->> 'request_id' AS of, body ->> 'post_owner' AS owner FROM facts WHERE kind = 'RatingRecorded'
+        ) WHERE of = request_id;;
+        """,
+    )

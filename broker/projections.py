@@ -32,7 +32,7 @@ _CALL = (
 )
 # A session belongs to the ticket's latest call.
 _START = (
-    "UPDATE calls SET session = ?, started_at = ?"
+    "UPDATE calls SET session = ?, started_at = ?, post_owner = ?"
     " WHERE call = (SELECT call FROM calls WHERE ticket = ? ORDER BY fact DESC LIMIT 1)"
 )
 # First asker and handler are written once; the chain names who had the visitor after whom (FIRST-3, FIRST-4.2).
@@ -54,7 +54,10 @@ _RETURN = (
 )
 _CLASSES = "UPDATE tickets SET classes = ? WHERE ticket = ?"
 _CARE = "UPDATE tickets SET care = ?, care_by = ? WHERE ticket = ?"
-_RATE = "INSERT INTO ratings (request_id, session, level, refused, counter, staff, at) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_RATE = (
+    "INSERT INTO ratings (request_id, session, level, refused, counter, staff, post_owner, at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
 _PUNCH = "INSERT INTO punches (request_id, clock, card, staff, intent, at, unverified) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -130,7 +133,7 @@ def _call(
             yield "UPDATE calls SET missed_at = ? WHERE call = ?", (at, call)
             yield _END, ("no_show", None, at, ticket)
         case f.ServiceStarted(session=session, ticket=ticket, staff=staff):
-            yield _START, (session, at, ticket)
+            yield _START, (session, at, fact.post_owner, ticket)
             yield _SERVE, (*[staff] * 5, ticket)
         case f.ServiceFinished(session=session, ticket=ticket):
             yield "UPDATE calls SET finished_at = ? WHERE session = ?", (at, session)
@@ -156,7 +159,7 @@ def _moved(
             yield _HANDED_ON, ("led", at, at, fact.last_session)
             yield _REGROUP, (fact.group, fact.group, fact.service, ticket)
             yield _CALL, (fact.call, ticket, fact.counter, staff, "led", recorded.number, at, 0)
-            yield _START, (session, at, ticket)
+            yield _START, (session, at, fact.post_owner, ticket)
             yield _SERVE, (*[staff] * 5, ticket)
 
 
@@ -180,8 +183,8 @@ def _judged(fact: f.TicketReactivated | f.ClassChanged | f.CareChecked, at: Hall
 def _press(fact: f.RatingRecorded | f.RatingRefused | f.PunchStored, at: HallTime) -> Statement:
     match fact:
         case f.RatingRecorded(request_id=request_id, session=session, level=level):
-            return _RATE, (request_id, session, level, None, fact.counter, fact.staff, at)
+            return _RATE, (request_id, session, level, None, fact.counter, fact.staff, fact.post_owner, at)
         case f.RatingRefused(request_id=request_id, session=session, level=level, reason=reason):
-            return _RATE, (request_id, session, level, reason.value, None, None, at)
+            return _RATE, (request_id, session, level, reason.value, None, None, None, at)
         case f.PunchStored(request_id=request_id, clock=clock, card=card, staff=staff, intent=intent):
             return _PUNCH, (request_id, clock, card, staff, intent.value, fact.at, int(fact.unverified))

@@ -209,7 +209,10 @@ class Counter(Section, frozen=True, kw_only=True):
 
 
 class Staff(Section, frozen=True, kw_only=True):
-    """A person. ``card`` is the work card; ``onboarded`` is false until formalities and training are complete."""
+    """A person. ``card`` is the work card; ``onboarded`` is false until formalities and training are complete.
+
+    ``phone`` is told to whoever takes over from them, to nobody else (AB-4.2b).
+    """
 
     id: _Staff
     zh: Name
@@ -219,6 +222,7 @@ class Staff(Section, frozen=True, kw_only=True):
     card: _Card | None = None
     skills: tuple[ServiceId, ...] = ()
     onboarded: bool = True
+    phone: Annotated[str, Meta(pattern=r"^[0-9+ -]{0,20}$", description="digits, + - and spaces (at most 20)")] = ""
 
 
 class Post(Section, frozen=True, kw_only=True):
@@ -286,7 +290,9 @@ class AttendanceParams(Section, frozen=True, kw_only=True):
     ``kept_days`` is how old a punch of a rebooted clock may plausibly be if nobody knows when its outage began.
     A counter is vacant after ``vacant_post_min`` without anybody working there; the B of the post is asked first, the duty
     leader ``vacancy_leader_min`` later (HALL-11.1). A B is asked to act for somebody away ``cover_before_min`` before the
-    half begins (AB-1). ``outing_kinds`` are the absences a login ends (ATT-6.2); any other kind is leave, and refuses it.
+    half begins (AB-1); a main person is asked as long before to hand over. A hand-over by telephone is entered within
+    ``handover_phone_min`` of taking over (AB-4.2b). ``login_clue_min`` after a half begins, who has not logged in is a clue
+    for the patrol (ATT-8.1). ``outing_kinds`` are the absences a login ends (ATT-6.2); any other is leave, and refuses it.
     """
 
     precision: Literal["minute"] = "minute"
@@ -306,6 +312,8 @@ class AttendanceParams(Section, frozen=True, kw_only=True):
     vacant_post_min: Positive = 10
     vacancy_leader_min: Positive = 5
     cover_before_min: Count = 15
+    handover_phone_min: Positive = 15
+    login_clue_min: Positive = 5
     leave_kinds: tuple[Name, ...] = (
         "personal",
         "sick",
@@ -487,6 +495,7 @@ class RetentionDays(Section, frozen=True, kw_only=True):
     ticket_identity: Positive = 1
     rating_identity: Positive = 180
     appointment_contact: Positive = 30
+    staff_notes: Positive = 30
     attendance: Positive = 1095
     audit_log: Positive = 365
 

@@ -19,6 +19,7 @@ from contracts.values import HolderHash
 MARK = "~"
 """What every reference begins with; no telephone number, name or hash of ours does."""
 LONGEST = 80
+LONGEST_NOTE = 500
 _FEWEST_DIGITS = 7
 
 
@@ -29,6 +30,8 @@ class Kind(StrEnum):
     """``ticket_identity``: who holds a ticket, and why somebody is cared for."""
     CONTACT = "contact"
     """``appointment_contact``: how a person with an appointment is reached, and the code they check in with."""
+    NOTE = "note"
+    """``staff_notes``: what staff write to each other about visitors when one takes over from the other."""
 
 
 class Secret(NamedTuple):
@@ -78,6 +81,8 @@ def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:  # noqa: PLR0
             reference = hand.reference()
             secret = Secret(reference, Kind.TICKET, today, {"ticket": request.ticket, "basis": basis[:LONGEST]})
             return Sealed(replace(request, basis=reference), (secret,))
+        case m.HandoverRequested() | m.HandoverPhoneRequested() | m.HandoverReturnRequested():
+            return _handover(request, today, hand)
         case m.CheckInRequested():
             proof = None if request.proof is None else hand.checked_in_by(today, request.proof)
             return Sealed(replace(request, proof=proof, holder=_person(today, request.holder, hand)))
@@ -92,6 +97,18 @@ def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:  # noqa: PLR0
 
 def _person(day: date, holder: HolderHash | None, hand: Hand) -> HolderHash | None:
     return None if holder is None else hand.person(day, holder)
+
+
+def _handover(
+    request: m.HandoverRequested | m.HandoverPhoneRequested | m.HandoverReturnRequested, today: date, hand: Hand
+) -> Sealed:
+    """Remarks and papers may name visitors; blank ones are none."""
+    field = "documents" if isinstance(request, m.HandoverReturnRequested) else "remarks"
+    text: str = getattr(request, field).strip()
+    if not text:
+        return Sealed(replace(request, **{field: ""}))
+    secret = Secret(hand.reference(), Kind.NOTE, today, {"text": text[:LONGEST_NOTE]})
+    return Sealed(replace(request, **{field: secret.reference}), (secret,))
 
 
 def _appointment(request: m.AppointmentRequested, hand: Hand) -> Sealed:

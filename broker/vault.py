@@ -32,8 +32,9 @@ _NONCE_BYTES = 12
 _REFERENCE_BYTES = 16
 _NOBODY = MARK + "nobody"
 _content = msgspec.json.Decoder(dict[str, str]).decode
-_WITH_SECRETS: dict[str, type[m.AppointmentMade | m.ContactOpened]] = {
-    one.__name__: one for one in (m.AppointmentMade, m.ContactOpened)
+_WithSecret = m.AppointmentMade | m.ContactOpened | m.HandoverTold
+_WITH_SECRETS: dict[str, type[_WithSecret]] = {
+    one.__name__: one for one in (m.AppointmentMade, m.ContactOpened, m.HandoverTold)
 }
 """Answers that carry something personal. What is stored of them is a reference; each time they are said it is looked up."""
 
@@ -100,11 +101,18 @@ class Vault:
         said = msgspec.json.decode(answer.payload, type=kind)
         return answer._replace(payload=encode(self._with_secret(said)).decode())
 
-    def _with_secret(self, said: m.AppointmentMade | m.ContactOpened) -> m.Message:
-        if isinstance(said, m.AppointmentMade):
-            return replace(said, code=(self.open(said.code) or {}).get("code", ""))
-        content = self.open(said.contact) or {}
-        return replace(said, contact=content.get("contact", ""), name=content.get("name", ""))
+    def _with_secret(self, said: _WithSecret) -> m.Message:
+        match said:
+            case m.AppointmentMade():
+                return replace(said, code=(self.open(said.code) or {}).get("code", ""))
+            case m.ContactOpened():
+                content = self.open(said.contact) or {}
+                return replace(said, contact=content.get("contact", ""), name=content.get("name", ""))
+            case m.HandoverTold():
+                return replace(said, remarks=self._text(said.remarks), documents=self._text(said.documents))
+
+    def _text(self, reference: str) -> str:
+        return (self.open(reference) or {}).get("text", "")
 
     # --- Hand (broker.sealing) -------------------------------------------------------------------------------------------
 
@@ -172,8 +180,12 @@ def identity_key_of(key: bytes) -> str:
 def _is_over(kind: Kind, day: date, today: date, params: Params) -> bool:
     """Kept until so many natural days after its day have begun (2.6)."""
     days = params.retention_days
-    kept = days.ticket_identity if kind is Kind.TICKET else days.appointment_contact
-    return today >= day + timedelta(days=kept)
+    kept = {
+        Kind.TICKET: days.ticket_identity,
+        Kind.CONTACT: days.appointment_contact,
+        Kind.NOTE: days.staff_notes,
+    }
+    return today >= day + timedelta(days=kept[kind])
 
 
 def _derived(key: bytes | None, purpose: bytes) -> bytes:

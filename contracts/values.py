@@ -57,6 +57,10 @@ OUTING_AHEAD: Ms = 30 * 60_000
 """A 公出 punch up to so long before the planned time belongs to the outing, at the clock and in the ledger."""
 
 
+HandoverNo = NewType("HandoverNo", str)
+"""``JJ-20260310-001``: the first hand-over between the people of a post that was entered on that day (AB-4.2)."""
+
+
 class VisitorClass(StrEnum):
     """The classes a claim can be in (rules 1.0.4)."""
 
@@ -124,6 +128,41 @@ class CoverMode(StrEnum):
     """At the own counter, calling the groups of both."""
     TAKEOVER = "takeover"
     """At the other counter; the own one sends its visitors there."""
+
+
+class HandoverKind(StrEnum):
+    """How the main person of a post handed over (AB-1, AB-4.2)."""
+
+    WRITTEN = "written"
+    """Before leaving."""
+    PHONE = "phone"
+    """By telephone, entered by who took over."""
+    TAKEN = "taken"
+    """Whoever was asked to act has done so, with the list the hall knows; nobody has told them anything yet."""
+
+
+class ListedKind(StrEnum):
+    """What may stand in the list of a hand-over."""
+
+    AT_DESK = "at_desk"
+    """A ticket called or served at the counter."""
+    HELD = "held"
+    LED = "led"
+    """A ticket led from or to the counter."""
+    APPOINTMENT = "appointment"
+    TASK = "task"
+
+
+class HandoverAct(StrEnum):
+    """What somebody may do about a hand-over; also what was done, in the answer."""
+
+    OUT = "out"
+    ACK = "ack"
+    SHOW = "show"
+    """Look at it: whom to telephone, remarks, papers."""
+    PHONE = "phone"
+    RETURN = "return"
+    CONFIRM = "confirm"
 
 
 class HelpKind(StrEnum):
@@ -307,6 +346,13 @@ class Refusal(StrEnum):
     OWN_CASE = "own_case"
     """Nobody decides about himself (CREP-4.0)."""
     UNKNOWN_TASK = "unknown_task"
+    UNKNOWN_HANDOVER = "unknown_handover"
+    HANDOVER_STATE = "handover_state"
+    """Not possible in the state the hand-over is in: not returned yet, or returned already (AB-4.4)."""
+    HANDOVER_LATE = "handover_late"
+    """A hand-over by telephone is entered within ``m`` minutes of taking over (AB-4.2b)."""
+    NOBODY_TO_ACT = "nobody_to_act"
+    """B is away too; the duty leader names a third person first (AB-2)."""
     CONFIRM_FIRST = "confirm_first"
     """The second step of an emergency without the first, or too late (HALL-8.2)."""
     CALENDAR_MISSING_YEAR = "calendar_missing_year"

@@ -18,6 +18,7 @@ COLUMNS = (
     "呼叫次数",
     "窗口",
     "工作人员",
+    "代主岗",
     "开始办理",
     "结束时间",
     "结果",
@@ -34,6 +35,7 @@ class _Line:
     announcements: int = 0
     counter: CounterId | None = None
     staff: StaffNo | None = None
+    post_owner: StaffNo | None = None
     started_at: HallTime | None = None
     ended_at: HallTime | None = None
     result: str = ""
@@ -57,7 +59,7 @@ class _Book:
                 self._last(TicketId(call.rpartition("/")[0])).announcements = announcement
             case f.ServiceStarted(ticket=ticket):
                 line = self._last(ticket)
-                line.started_at, line.staff = at, fact.staff
+                line.started_at, line.staff, line.post_owner = at, fact.staff, fact.post_owner
             case f.ServiceFinished(ticket=ticket):
                 self._ends(ticket, at, "办结")
             case f.TicketMissed(ticket=ticket):
@@ -98,7 +100,7 @@ class _Book:
         self._moves(fact.ticket, fact.group, fact.service)
         line = self._last(fact.ticket)
         line.called_at, line.announcements, line.counter, line.staff = at, 1, fact.counter, fact.staff
-        line.started_at = at
+        line.started_at, line.post_owner = at, fact.post_owner
 
 
 def table(
@@ -127,6 +129,7 @@ def _row(
         str(line.announcements or ""),
         window(line.counter),
         person(names, line.staff),
+        person(names, line.post_owner),
         clock(line.started_at),
         clock(line.ended_at),
         line.result,

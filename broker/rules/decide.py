@@ -11,6 +11,8 @@ from broker.rules.course import decide as course
 from broker.rules.decide_nodes import node_state, stranger
 from broker.rules.decide_time import adopt, time_reached
 from broker.rules.hall import Hall
+from broker.rules.handover import decide as handover
+from broker.rules.handover.follows import follows as handovers
 from broker.rules.posts import decide as posts
 from broker.rules.roles import STAFF_NODES
 from broker.rules.service_day import decide as service_day
@@ -32,7 +34,7 @@ def decide(hall: Hall, submission: Submission, now: HallTime) -> Decision:
     before (``next_due``), and hands in a request id only once.
     """
     decision = _decide(hall, submission, now)
-    more = follows(hall, decision.facts, now)
+    more = (*follows(hall, decision.facts, now), *handovers(hall, decision.facts, now))
     return Decision((*decision.facts, *more), decision.answers) if more else decision
 
 
@@ -112,4 +114,5 @@ RULES: dict[type[m.Message], Rule] = {
     **training.RULES,
     **corrections.RULES,
     **work_cards.RULES,
+    **handover.RULES,
 }

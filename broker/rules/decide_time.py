@@ -7,6 +7,7 @@ from broker.rules.asking import AdoptConfiguration, Decision
 from broker.rules.corrections.evolve import on_file as corrections_on_file
 from broker.rules.due import AREAS
 from broker.rules.hall import LIVE, Hall
+from broker.rules.handover.evolve import on_file as handovers_on_file
 from broker.rules.hours import day_of, midnight
 from broker.rules.plan import Plan, plan_from
 from broker.rules.service_day.extended import began_at_bounds
@@ -92,6 +93,7 @@ def _day_began(hall: Hall, today: Day) -> f.DayBegan:
         pre_job_passed=passed_on_file(hall),
         onboarded=onboarded_on_file(hall),
         corrections=corrections_on_file(hall, today.date),
+        handovers=handovers_on_file(hall, midnight(today.date)),
         follow_ups={code: day.isoformat() for code, day in sorted(hall.follow_ups.items())},
         lost_cards=lost_cards,
         pins=pins,

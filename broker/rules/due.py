@@ -9,6 +9,7 @@ from broker.rules.corrections import due as corrections
 from broker.rules.course import due as course
 from broker.rules.facts import Fact
 from broker.rules.hall import Hall
+from broker.rules.handover import due as handover
 from broker.rules.posts import due as posts
 from broker.rules.service_day import due as service_day
 from broker.rules.tasks import due as tasks
@@ -28,6 +29,7 @@ class Area(NamedTuple):
 AREAS = (
     Area(training.due, training.time_reached),
     Area(posts.due, posts.time_reached),
+    Area(handover.due, handover.time_reached),
     Area(course.due, course.time_reached),
     Area(appointments.due, appointments.time_reached),
     Area(service_day.due, service_day.time_reached),

@@ -18,6 +18,7 @@ from broker.rules.course.state import Course
 from broker.rules.estimate.evolve import learn
 from broker.rules.estimate.state import next_morning
 from broker.rules.hall import Desk, Hall, Session
+from broker.rules.handover import evolve as handover
 from broker.rules.hours import SECOND
 from broker.rules.pick import Queue
 from broker.rules.plan import plan_from
@@ -38,6 +39,7 @@ def evolve(hall: Hall, recorded: f.Recorded) -> Hall:
     learn(hall, recorded.fact, recorded.at)
     service_day.watch(hall, recorded.fact, recorded.at)
     green_follow_up.watch(hall, recorded.fact, recorded.at)
+    handover.watch(hall, recorded.fact, recorded.at)
     _AREAS[type(recorded.fact)](hall, recorded.fact, recorded.at)
     return hall
 
@@ -51,6 +53,7 @@ def _adopted(hall: Hall, fact: f.ConfigurationAdopted, at: HallTime) -> None:
     hall.desks = {name: busy.pop(name, Desk(name)) for name in hall.plan.counters} | busy
     service_day.catalogue_changed(hall)
     posts.adopted(hall, at)
+    handover.adopted(hall)
     appointments.adopted(hall)
 
 
@@ -73,6 +76,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     posts.day_began(hall, fact, at)
     training.day_began(hall, fact)
     work_cards.day_began(hall, fact)
+    handover.day_began(hall, fact)
     hall.holders = {}
     appointments.day_began(hall, fact)
     corrections.day_began(hall, fact)
@@ -173,5 +177,6 @@ _AREAS = _areas(
     (f.TrainingFact, training.apply),
     (f.CorrectionFact, corrections.apply),
     (f.WorkCardFact, work_cards.apply),
+    (f.HandoverFact, handover.apply),
 )
 """Which area each kind of fact belongs to."""

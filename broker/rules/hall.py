@@ -9,6 +9,7 @@ from broker.rules.corrections.state import Corrections
 from broker.rules.course.state import Course
 from broker.rules.estimate.state import Learning
 from broker.rules.facts import Claim, NodeLife, PartHealth
+from broker.rules.handover.state import Handovers
 from broker.rules.hours import SECOND
 from broker.rules.pick import Pair, Queue
 from broker.rules.plan import Plan
@@ -217,6 +218,7 @@ class Hall:
     tasks: Tasks = field(default_factory=Tasks)
     posts: Posts = field(default_factory=Posts)
     training: Training = field(default_factory=Training)
+    handovers: Handovers = field(default_factory=Handovers)
     course: Course = field(default_factory=Course)
     appointments: Appointments = field(default_factory=Appointments)
     service_day: ServiceDay = field(default_factory=ServiceDay)

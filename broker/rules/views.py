@@ -10,6 +10,7 @@ from broker.rules.appointments import views as appointments
 from broker.rules.course import views as course
 from broker.rules.course.at_desk import own
 from broker.rules.hall import Desk, Hall
+from broker.rules.handover import views as handover
 from broker.rules.posts import views as posts
 from broker.rules.posts.may_cover import may_cover
 from broker.rules.posts.serving import is_acting
@@ -138,6 +139,7 @@ def desk_state(hall: Hall, desk: Desk) -> m.DeskState:
         a_name=posts.a_name(hall, desk),
         covers=posts.covers(hall, desk),
         may_cover=may_cover(hall, desk),
+        handovers=handover.offers(hall, desk),
         notes=_notes(hall, desk),
     )
 
@@ -146,7 +148,7 @@ def _notes(hall: Hall, desk: Desk) -> tuple[m.DeskNote, ...]:
     """The sentences of every area for the clerk here, in the order in which the terminal takes turns with them."""
     if hall.emergency_since is not None:
         return (m.DeskNote(key="disp.emergency"),)
-    return tuple(note for area in (appointments, posts, service_day) for note in area.desk_notes(hall, desk))
+    return tuple(note for area in (appointments, posts, handover, service_day) for note in area.desk_notes(hall, desk))
 
 
 # --- Settings ------------------------------------------------------------------------------------------------------------

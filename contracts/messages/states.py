@@ -12,6 +12,8 @@ from contracts.values import (
     GroupId,
     HallPhase,
     HallTime,
+    HandoverAct,
+    HandoverNo,
     NodeName,
     SessionId,
     StaffNo,
@@ -119,6 +121,15 @@ class DeskNote(Struct, frozen=True, kw_only=True):
     values: dict[str, str] = field(default_factory=dict)
 
 
+class HandoverOffer(Struct, frozen=True, kw_only=True):
+    """Something the clerk may do about a hand-over of ``counter``, with whom: to whom it goes, or from whom it comes."""
+
+    act: HandoverAct
+    counter: CounterId
+    name: str
+    no: HandoverNo | None = None
+
+
 class DeskState(Versioned, frozen=True, kw_only=True):
     """What the terminal and the pad of one counter need. Never a visitor's name; ``care`` says "offer help", never why.
 
@@ -130,7 +141,7 @@ class DeskState(Versioned, frozen=True, kw_only=True):
     this one brings its own, and to whom. ``care_open`` asks the clerk to look at the priority. ``a_name`` is the main
     person while the B acts. ``extended``: the session runs after hours; ``goes_home``: 无法延时 may be pressed.
     ``may_cover`` are the counters the person here may act for now, ``covers`` the one they act for (AB-4.6). ``notes`` are
-    sentences for the clerk.
+    sentences for the clerk. ``handovers`` is what they may do about hand-overs (AB-4.2, AB-4.4).
     """
 
     counter: CounterId
@@ -159,6 +170,7 @@ class DeskState(Versioned, frozen=True, kw_only=True):
     covers: CounterId | None = None
     notes: tuple[DeskNote, ...] = ()
     may_cover: tuple[CounterId, ...] = ()
+    handovers: tuple[HandoverOffer, ...] = ()
 
 
 class TaskInfo(Struct, frozen=True, kw_only=True):

@@ -32,7 +32,9 @@ KIOSK = (
 TERMINAL = (
     "LoginRequested CallNextRequested RecallRequested StartRequested FinishRequested NoShowRequested PauseRequested "
     "ResumeRequested HoldRequested HeldResumeRequested TransferRequested LeadRequested LeadAcceptRequested LeadEndRequested "
-    "CareCheckRequested ExtensionRefusalRequested CoverRequested CoverEndRequested HelpRequested HealthReported"
+    "CareCheckRequested ExtensionRefusalRequested CoverRequested CoverEndRequested HelpRequested HealthReported "
+    "HandoverRequested HandoverPhoneRequested HandoverAckRequested HandoverShowRequested HandoverReturnRequested "
+    "HandoverConfirmRequested"
 )
 STAFF = (
     "TicketEntryRequested TicketCancelRequested ReprintRequested ReactivateRequested ClassChangeRequested "
@@ -43,7 +45,9 @@ STAFF = (
     "TrainingInviteRequested TrainingCancelRequested TrainingAssessRequested TrainingCloseRequested "
     "RegulariseRequested RegulariseDecisionRequested PunchSheetRequested PunchVoidRequested PunchTimeRequested "
     "HalfDecisionRequested "
-    "CardLostRequested PinRequested HealthReported"
+    "CardLostRequested PinRequested HealthReported "
+    "HandoverRequested HandoverPhoneRequested HandoverAckRequested HandoverShowRequested HandoverReturnRequested "
+    "HandoverConfirmRequested SubstituteRequested"
 )
 SAYS_UP = {
     "TM-01": KIOSK,
@@ -55,7 +59,10 @@ SAYS_UP = {
     "CLK-01": "PunchMade HealthReported",
     "OPS-01": STAFF,
 }
-ANSWERS = "RequestDone RequestRefused TicketIssued RatingRecorded RatingRefused PunchStored AppointmentMade ContactOpened"
+ANSWERS = (
+    "RequestDone RequestRefused TicketIssued RatingRecorded RatingRefused PunchStored AppointmentMade ContactOpened "
+    "HandoverTold"
+)
 BOARDS = "board/counter/W01 board/counter/W02 board/queue/A board/queue/B board/hall board/notice"
 DESKS = {"TRM-W01": "desk/W01", "PAD-W01": "desk/W01", "TRM-W02": "desk/W02", "PAD-W02": "desk/W02"}
 SEES_BOARDS = {"TM-01": "board/hall", "LED-00": BOARDS, "monitor": BOARDS, "OPS-01": "staff/tasks"}

@@ -6,6 +6,7 @@ from broker.rules.facts.appointments import AppointmentOnFile
 from broker.rules.facts.base import Fact
 from broker.rules.facts.corrections import CorrectionsOnFile
 from broker.rules.facts.estimate import LearnedTime
+from broker.rules.facts.handover import HandoverEntry
 from broker.rules.facts.posts import Absence
 from broker.rules.facts.service_day import ArrivalDay
 from broker.rules.facts.training import TrainingOnFile
@@ -88,6 +89,7 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     corrections: CorrectionsOnFile = CorrectionsOnFile()
     lost_cards: tuple[LostCard, ...] = ()
     pins: tuple[Pin, ...] = ()
+    handovers: tuple[HandoverEntry, ...] = ()
 
 
 class CalendarYearMissing(Fact, frozen=True, kw_only=True):

@@ -97,7 +97,34 @@ class CounterVacant(Fact, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class MissingLogin(Struct, frozen=True, kw_only=True):
+    """A main person who is not away by the ledger and has logged in nowhere."""
+
+    counter: CounterId
+    post: str
+    staff: StaffNo
+
+
+class LoginsChecked(Fact, frozen=True, kw_only=True):
+    """Some minutes after the ``half`` began: whose login is ``missing`` (ATT-8.1). A clue for the patrol, never lateness.
+
+    ``in_time`` is false if nobody could log in before, because the service was away; then nobody is missing.
+    """
+
+    half: HallTime
+    missing: tuple[MissingLogin, ...] = ()
+    in_time: bool = True
+
+
 PostFact = (
-    AbsenceEntered | AbsenceEnded | LoginAwaited | LoginWaitEnded | CoverBegan | CoverEnded | CoverProposed | CounterVacant
+    AbsenceEntered
+    | AbsenceEnded
+    | LoginAwaited
+    | LoginWaitEnded
+    | CoverBegan
+    | CoverEnded
+    | CoverProposed
+    | CounterVacant
+    | LoginsChecked
 )
 """Facts of posts."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from broker.rules import facts as f
 from broker.rules.hall import Hall
 from broker.rules.hours import MINUTE
-from broker.rules.posts import vacancy
+from broker.rules.posts import missing, vacancy
 from broker.rules.posts.change import switched
 from broker.rules.posts.halves import Half, after, current_half
 from broker.rules.posts.serving import post_of
@@ -31,13 +31,17 @@ def due(hall: Hall) -> HallTime | None:
     """The next time something happens here; never during an emergency, which stops every timer (HALL-8.2)."""
     if hall.emergency_since is not None:
         return None
-    return min((one.at for one in _ahead(hall)), default=None)
+    ours = (missing.due(hall), *(one.at for one in _ahead(hall)))
+    return min((at for at in ours if at is not None), default=None)
 
 
 def time_reached(hall: Hall, now: HallTime) -> list[f.Fact]:
     """What is due by now, at each counter the first thing: the next is decided when this has happened."""
     if hall.emergency_since is not None:
         return []
+    clues = missing.checked(hall, now)
+    if clues:
+        return clues
     first: dict[CounterId, _Ahead] = {}
     for one in _ahead(hall):
         if one.at <= now:

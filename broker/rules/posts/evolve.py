@@ -97,6 +97,8 @@ def apply(hall: Hall, fact: f.PostFact, at: HallTime) -> None:
             posts.covers.pop(counter, None)
         case f.CoverProposed(counter=counter, half=half, why=why):
             posts.proposed[counter] = half, why
+        case f.LoginsChecked(half=half):
+            posts.logins_checked = half
         case f.CounterVacant():
             pass  # a clue, stored for its own sake; the task beside it is what is remembered
         case _:

@@ -41,7 +41,7 @@ class Posts:
     ``covers`` stand under the own counter of who covers; ``awaits`` are main persons who come back while the B serves.
     ``empty_since``: since when nobody works at a counter, nor for it; ``reasons`` are those of paused counters.
     ``proposed`` is the start of the half in which the B of a counter was last asked to act, and why.
-    ``serving`` counts only while a ticket lies on the desk.
+    ``serving`` counts only while a ticket lies on the desk. ``logins_checked`` is the half whose logins were looked at.
     """
 
     absences: list[Absence] = field(default_factory=list)
@@ -51,6 +51,7 @@ class Posts:
     reasons: dict[CounterId, str] = field(default_factory=dict)
     proposed: dict[CounterId, tuple[HallTime, str]] = field(default_factory=dict)
     serving: dict[CounterId, Serving] = field(default_factory=dict)
+    logins_checked: HallTime | None = None
 
     def absent(self, staff: StaffNo, now: HallTime) -> Absence | None:
         """The absence of this person that is running now."""
