@@ -348,7 +348,7 @@ def test_everything_retained_is_said_again_on_every_connection(bench: Bench) -> 
     busy = decode(TOPICS.desk(W02), said[TOPICS.desk(W02)])
     assert isinstance(quiet, m.DeskState)
     assert isinstance(busy, m.DeskState)
-    assert (quiet.fact, busy.fact) == (3, version)
+    assert (quiet.fact, busy.fact) == (4, version)
 
 
 def test_what_changed_while_the_server_was_away_is_said_when_it_is_back(bench: Bench) -> None:
