@@ -40,6 +40,8 @@ from contracts.values import BootId, GroupId, HallId, HallTime, Ms, NodeName, Re
 from firmware.runtime.node import Log
 
 HEARTBEAT_EVERY: Ms = 5_000
+BEATS_AGAIN_AFTER: Ms = 100
+"""After a birth: a newborn takes the first heartbeat it hears for one that the MQTT server had kept."""
 CLOCK_KEPT_EVERY: Ms = 10 * 60_000
 """In a quiet hall the database is written this often and no more: an SD card wears."""
 _DONE = RequestDone.__name__
@@ -190,6 +192,7 @@ class Service(Generic[Item]):
         if self._somebody_was_born:
             self._somebody_was_born = False
             self._beat(self.hall_now)
+            self._heartbeat_at = HallTime(self.hall_now + BEATS_AGAIN_AFTER)
 
     def _reply(self, answers: Iterable[StoredAnswer]) -> None:
         for answer in answers:

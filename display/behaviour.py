@@ -137,9 +137,13 @@ class DisplayBehaviour:
 
 
 def _heard_service(situation: Situation, service: ServiceState, now: Ms) -> Situation:
-    """A heartbeat makes it live; a last will, or an old heartbeat delivered again, does not end or prolong anything."""
+    """A heartbeat makes it live; a last will, or an old heartbeat delivered again, does not end or prolong anything.
+
+    Nor does the first heartbeat of a life make it live, which the MQTT server may have kept for long, like the boards beside
+    it. The service beats as soon as it hears that a node was born, so a living one is heard at once.
+    """
     known = replace(situation.known, clock=situation.known.clock.heard(service, now))
-    if known.clock is situation.known.clock or not service.online:
+    if known.clock is situation.known.clock or not service.online or not known.clock.confirmed:
         return replace(situation, known=known)
     return Live(known, now + HEARTBEAT_LOST_AFTER)
 

@@ -8,6 +8,7 @@ import random
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from contracts.values import CounterId, GroupId, Ms, NodeName, TicketNo
 from sim.actors import Story, Teller, Until
@@ -137,12 +138,14 @@ class Crowd:
         while True:
             shown = shown_at(counter)
             if self.is_over and (LOGGED_OUT in shown or not waiting_in(shown)) and number_in(shown) is None:
-                if LOGGED_OUT in shown:
-                    break
-                if FREE in shown and not waiting_in(shown):
+                is_out = LOGGED_OUT in shown
+                if (is_out or FREE in shown) and not (yield Until(partial(_holds, counter), within=12_000, look_every=500)):
+                    if is_out:
+                        break
                     counter.show_card(card)
                     yield 3_000
                     continue
+                shown = shown_at(counter)
             if shown.startswith(SERVING) and not is_serving:
                 is_serving = True
                 yield self._rng.randint(*SERVICE_TAKES)
@@ -227,6 +230,11 @@ class Crowd:
     def stop_by(self, clock: Clock, card: str) -> None:
         """Somebody else punches."""
         self._punch(clock, card)
+
+
+def _holds(counter: Counter) -> bool:
+    """Whether the text line says that somebody was put aside here: nobody goes home before they are served."""
+    return _HELD in shown_at(counter)
 
 
 def shown_at(counter: Counter) -> str:

@@ -10,26 +10,22 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from contracts import messages as m
-from contracts.codec import encode
-from contracts.topics import Topics
-from contracts.values import CounterId, GroupId, HallTime, Ms, NodeName, RequestId, StaffNo, TicketId, VisitorClass
+from contracts.values import CounterId, GroupId, Ms, NodeName, StaffNo, VisitorClass
 from firmware.runtime.link import ServiceLink
 from sim.actors import Teller
 from sim.hall import Hall
-from sim.mqtt import Publication
 from sim.service_host import Parts
 from sim.storm.crowd import Crowd
 from sim.storm.doors import CheckedLink, Doorway
+from sim.storm.office import ASKS_AGAIN, Office
 from sim.storm.plants import NONE, Plant
 from sim.storm.setting import MINUTE, SECOND, START, Setting
-from sim.storm.strikes import Hand
+from sim.storm.strikes import Hand, People
 from sim.storm.verdict import Verdict
 from sim.storm.watch import LOOK_EVERY, Watch
 from sim.storm.weather import Strike
 
 _CLERKS = {"W01": "S101", "W02": "S102", "W03": "S103"}
-_ACTORS = (StaffNo("S002"), StaffNo("S004"))
 _DRAINED_WITHIN = 10 * MINUTE
 _NIGHT = "23:59:30"
 
@@ -73,8 +69,10 @@ class Day:
         self._doorways = {name: Doorway(lambda: self.hall.scheduler.now, self.watch.wrong) for name in self.hall.nodes}
         for name, host in self.hall.nodes.items():
             host.watch = self._doorways[name]
-        self.hand = Hand(self.hall, self.watch, self._doorways, self._staff_at_work, self._dawdle)
-        self._ops = 0
+        self._office = Office(self.hall, seed)
+        self.hand = Hand(
+            self.hall, self.watch, self._doorways, People(self._staff_at_work, self._dawdle, self._office.alarm)
+        )
         self._tie()
 
     def _tie(self) -> None:
@@ -102,6 +100,7 @@ class Day:
         hall.open()
         self._every(LOOK_EVERY, self.watch.look)
         self._every(SECOND, self.hand.tend)
+        self._every(ASKS_AGAIN, self._office.see_to_it)
         self._every(60 * SECOND, self.watch.look_fully)
         for strike in self._strikes:
             scheduler.at(strike.at, partial(self.hand.strike, strike))
@@ -151,7 +150,7 @@ class Day:
             host.start()
         self.hall.run_for(15 * SECOND)
         for machine in (None, NodeName("TM-01")):
-            self._ask(self._entry(StaffNo("S002"), GroupId("A"), VisitorClass.NORMAL, machine))
+            self._office.enter(StaffNo("S002"), GroupId("A"), VisitorClass.NORMAL, machine)
         self.hall.run_for(30 * SECOND)
 
     _is_awake = True
@@ -172,47 +171,9 @@ class Day:
         self.crowd.away_until = until
 
     def _staff_at_work(self, dice: random.Random) -> None:
-        """The guide enters a ticket, has one printed again, takes one back; somebody comes by and punches."""
+        """Guide or duty leader do something; somebody comes by and punches."""
         self.crowd.stop_by(self.hall.clock(), self.hall.card_of("S002"))
-        service = self.hall.service.service
-        waiting = [] if service is None else list(service.hall.tickets.values())
-        number, expires = self._next()
-        actor = dice.choice(_ACTORS)
-        request: m.Request
-        match dice.randrange(4) if waiting else 0:
-            case 0 | 1:
-                visitor_class = dice.choice((VisitorClass.NORMAL, VisitorClass.CARE))
-                machine = dice.choice((None, NodeName("TM-01")))
-                request = self._entry(actor, GroupId(dice.choice("AB")), visitor_class, machine)
-            case 2:
-                ticket = TicketId(dice.choice(waiting).id)
-                request = m.ReprintRequested(
-                    request_id=number, expires_at=expires, actor=actor, ticket=ticket, print_at=NodeName("TM-01")
-                )
-            case _:
-                ticket = TicketId(dice.choice(waiting).id)
-                request = m.TicketCancelRequested(
-                    request_id=number, expires_at=expires, actor=actor, ticket=ticket, reason="went home"
-                )
-        self._ask(request)
-
-    def _next(self) -> tuple[RequestId, HallTime]:
-        """An id never given before, and until when a request is good by the clock on the wall."""
-        self._ops += 1
-        return RequestId(f"OPS-01/{self._seed:016x}/{self._ops}"), HallTime(self.hall.scheduler.clock.wall_ms() + 3_000)
-
-    def _entry(
-        self, actor: StaffNo, group: GroupId, visitor_class: VisitorClass, machine: NodeName | None
-    ) -> m.TicketEntryRequested:
-        number, expires = self._next()
-        return m.TicketEntryRequested(
-            request_id=number, expires_at=expires, actor=actor, group=group, visitor_class=visitor_class, print_at=machine
-        )
-
-    def _ask(self, request: m.Request) -> None:
-        topic = Topics(self.hall.id).up(NodeName("OPS-01"), type(request))
-        if self.hall.server.is_up:
-            self.hall.server.publish(Publication(topic, encode(request)))
+        self._office.at_work(dice)
 
     def _outcome(self) -> Outcome:
         database = self.hall.service.database

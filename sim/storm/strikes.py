@@ -6,7 +6,7 @@ open it draws from its own dice.
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -23,8 +23,19 @@ from sim.storm.setting import MINUTE, SECOND
 from sim.storm.watch import LOSING, Watch
 from sim.storm.weather import SERVICE, Strike
 
-RESTARTS_AFTER: Ms = 1_000
-"""systemd's RestartSec."""
+_NEW_ROLL_TAKES: Ms = 8 * SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What fate can make the people of the hall do."""
+
+    work: Callable[[random.Random], None]
+    """Guide or duty leader do something of their day."""
+    dawdle: Callable[[Ms], None]
+    """Clerks who have called somebody do something else until then."""
+    alarm: Callable[..., None]
+    """``alarm(on=True)``: everybody has to leave; ``on=False``: they may come back."""
 
 
 class Hand:
@@ -35,14 +46,12 @@ class Hand:
         hall: Hall,
         watch: Watch,
         doorways: dict[NodeName, Doorway],
-        staff: Callable[[random.Random], None],
-        dawdle: Callable[[Ms], None],
+        people: People,
     ) -> None:
         self.hall = hall
         self.watch = watch
         self.doorways = doorways
-        self.staff = staff
-        self.dawdle = dawdle
+        self.people = people
         self.is_calm = False
         self.said: list[Publication] = []
         """What was said lately, to be said again."""
@@ -206,7 +215,7 @@ def _display_alone(hand: Hand, one: Strike, dice: random.Random) -> None:
     """The signs hear nothing for a while, and calls of that time are still under way when they hear again."""
     longer = replace(one, target="LED-00", lasts=one.lasts + 20 * SECOND)
     _cut(hand, longer, dice)
-    hand.dawdle(hand.hall.scheduler.now + longer.lasts + 8 * SECOND)
+    hand.people.dawdle(hand.hall.scheduler.now + longer.lasts + 8 * SECOND)
 
 
 def _slow(hand: Hand, one: Strike, dice: random.Random) -> None:
@@ -309,12 +318,19 @@ def _printer(hand: Hand, one: Strike, begin: Callable[[Any, Ms], None], end: Cal
 
 
 def _paper_out(hand: Hand, one: Strike, dice: random.Random) -> None:
-    """The roll comes to its end, and somebody puts in a new one if it has: a roll is not torn out while it prints."""
-    lines = dice.randint(0, 40)
+    """The roll comes to its end, and somebody puts in a new one if it has, which takes hands some time.
+
+    A roll is not torn out while it prints, nor changed in the instant it ends.
+    """
+    lines, machine, scheduler = dice.randint(0, 40), hand.hall.kiosk(), hand.hall.scheduler
+
+    def load() -> None:
+        machine.printer.load_paper(scheduler.now)
+        machine.printer_plug.settle()
 
     def renew(printer: Any, now: Ms) -> None:
         if printer.quirks.paper_out:
-            printer.load_paper(now)
+            scheduler.after(_NEW_ROLL_TAKES, load)
         else:
             printer.set_quirks(now, paper_out_after_lines=None)
 
@@ -457,7 +473,13 @@ def _rubbish(hand: Hand, _one: Strike, dice: random.Random) -> None:
 
 
 def _staff_at_work(hand: Hand, _one: Strike, dice: random.Random) -> None:
-    hand.staff(dice)
+    hand.people.work(dice)
+
+
+def _emergency(hand: Hand, one: Strike, _dice: random.Random) -> None:
+    """Everybody leaves, and comes back (HALL-8.2)."""
+    hand.people.alarm(on=True)
+    hand.for_a_while(one, lambda: hand.people.alarm(on=False))
 
 
 KINDS: dict[str, Callable[[Hand, Strike, random.Random], None]] = {
@@ -497,4 +519,5 @@ KINDS: dict[str, Callable[[Hand, Strike, random.Random], None]] = {
     "strangers": _strangers,
     "rubbish": _rubbish,
     "staff_at_work": _staff_at_work,
+    "emergency": _emergency,
 }

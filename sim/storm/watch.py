@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+import words
 from broker.rules.invariants import check, check_fully
 from broker.service import Service
 from contracts.values import CounterId, CounterPhase, HallTime, Ms, NodeName, TicketNo
@@ -21,6 +22,7 @@ _QUIET, _RECONNECTED, _DEAD_MAN = 2 * SECOND, 5 * SECOND, 22 * SECOND
 _PAD_GRACE: Ms = 10 * SECOND
 _MOST_NAMED = 20
 _NEVER = HallTime(0)
+_EVACUATION = tuple(words.text(f"wled.emergency.{page}").zh for page in (1, 2))
 LOSING = "messages"
 """Single messages are being lost while the heartbeat gets through: until the connection ends nobody can know better."""
 
@@ -65,6 +67,8 @@ class Watch:
     checks: int = 0
     windows: dict[CounterId, tuple[str, Ms]] = field(default_factory=dict)
     """The last session each pad was to ask about, and until when of virtual time."""
+    alarm_since: Ms | None = None
+    """Since when everybody has to leave, if they have to (HALL-8.2)."""
     has_jumped: bool = False
     """The hall clock has jumped today: until when a pad may ask is anybody's guess."""
     _fair_since: Ms = 0
@@ -109,6 +113,8 @@ class Watch:
         self._said[topic] = payload
         if kind[:2] == ["board", "counter"]:
             self._board(CounterId(kind[2]), msgspec.json.decode(payload))
+        elif kind == ["board", "hall"]:
+            self._hall_board(msgspec.json.decode(payload))
         elif kind == ["service", "state"]:
             self._beat(msgspec.json.decode(payload))
         elif kind[0] == "desk":
@@ -132,6 +138,12 @@ class Watch:
             before.version = version
         if phase == CounterPhase.CALLED.value and ticket is not None:
             self.announcements.setdefault((counter, said["call"], said["announcement"]), self.hall.scheduler.now)
+
+    def _hall_board(self, said: dict[str, Any]) -> None:
+        if said["emergency"] and self.alarm_since is None:
+            self.alarm_since = self.hall.scheduler.now
+        elif not said["emergency"] and self.alarm_since is not None:
+            self.alarm_since, self._fair_since = None, self.hall.scheduler.now
 
     def _beat(self, said: dict[str, Any]) -> None:
         hall_now = HallTime(said["hall_now"])
@@ -203,6 +215,9 @@ class Watch:
             self.called(counter, TicketNo(called))
         if board is None:
             return
+        if self.alarm_since is not None:
+            self._evacuates(counter, text, now, self.alarm_since)
+            return
         is_right = board.ticket is None or board.ticket in text
         is_live = board.phase == CounterPhase.CALLED.value and called == board.ticket
         if self.spoilt[f"sign {counter}"] or self.spoilt[LOSING]:
@@ -214,6 +229,14 @@ class Watch:
         since = max(board.since + _QUIET, self._fair_since + _RECONNECTED, self._wrong_since.get(counter, 0) + _RECONNECTED)
         if now > since + LOOK_EVERY:
             self.wrong(f"I10: the sign of {counter} says {text!r}, but it is {board.phase} {board.ticket}")
+
+    def _evacuates(self, counter: CounterId, text: str, now: Ms, since: Ms) -> None:
+        """In an emergency every sign says the way out, and nobody's number (HALL-8.2)."""
+        if self.spoilt[f"sign {counter}"] or self.spoilt[LOSING]:
+            self._wrong_since[counter] = now
+        since = max(since + _QUIET, self._fair_since + _RECONNECTED, self._wrong_since.get(counter, 0) + _RECONNECTED)
+        if text not in _EVACUATION and now > since + LOOK_EVERY:
+            self.wrong(f"I10: the sign of {counter} says {text!r} in an emergency")
 
     def _pad(self, counter: CounterId, node: NodeName, lit: list[int]) -> None:
         """A pad goes on by itself when nobody talks to it, so it has to end by itself too, whatever is broken elsewhere."""

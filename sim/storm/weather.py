@@ -50,7 +50,8 @@ HOW_OFTEN = {
     "flood": 1,
     "strangers": 1,
     "rubbish": 2,
-    "staff_at_work": 3,
+    "staff_at_work": 4,
+    "emergency": 1,
 }
 """The kinds of faults, and how often each is drawn against the others once a seed has chosen it."""
 LINES = ("TM-01/printer", "LED-00/rs485-1", "CLK-01/reader", "TRM-W02/reader", "TRM-W02/text", "TM-01/text")

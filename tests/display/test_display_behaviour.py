@@ -261,13 +261,27 @@ def test_at_its_start_the_signs_are_left_alone_until_the_service_is_heard() -> N
     run = display()
     assert run.at(0, settings(sign("W02", 2)), LinkUp(), called("W02", 5, "A017", 0)) == []
     assert isinstance(run.state, Starting)
-    assert run.at(900, heartbeat(900)) == [shows(2, "请A017办理", Colour.RED, urgent=True)]
+    assert run.at(900, heartbeat(-4_000), heartbeat(900)) == [shows(2, "请A017办理", Colour.RED, urgent=True)]
+
+
+def test_what_the_mqtt_server_remembers_is_shown_only_once_the_service_itself_is_heard() -> None:
+    """I10 (chaos seed 6004): a server killed with -9 comes back with calls of some minutes ago, and a heartbeat of then.
+
+    A display that is born into that calls nobody by it. The service beats when a node is born, after saying everything.
+    """
+    run = display()
+    run.at(0, settings(sign("W02", 2)))
+    assert run.at(10, called("W02", 5, "A017", -30_000), heartbeat(-30_000), LinkUp()) == []
+    assert isinstance(run.state, Starting)
+    assert run.at(2_000, called("W02", 9, "A018", -5_000), heartbeat(2_000)) == [
+        shows(2, "请A018办理", Colour.RED, urgent=True)
+    ]
 
 
 def test_a_reborn_display_shows_old_calls_and_speaks_none_of_them() -> None:
     """Whether the service's state comes before or after its heartbeat."""
     run = display()
-    run.at(0, settings(sign("W02", 2), sign("W03", 3)), heartbeat(0))
+    run.at(0, settings(sign("W02", 2), sign("W03", 3)), heartbeat(-5_000), heartbeat(0))
     effects = run.at(10, called("W02", 5, "A017", -30_000), called("W03", 6, "A018", -12_000, announcement=2))
     assert not spoken(effects)
     assert [one.command.text for one in effects] == ["请A017办理", "请A018办理"]
@@ -337,7 +351,7 @@ def test_counters_called_before_others_when_many_change_at_once() -> None:
     """After an outage the signs with a call are told first."""
     run = display()
     run.at(0, settings(sign("W02", 2), sign("W03", 3)), counter("W02", FREE, 1), called("W03", 2, "A018", 0))
-    assert [one.command.address for one in run.at(10, heartbeat(10))] == [3, 2]
+    assert [one.command.address for one in run.at(10, heartbeat(5), heartbeat(10))] == [3, 2]
 
 
 # --- The hall --------------------------------------------------------------------------------------------------------------
@@ -409,7 +423,7 @@ def test_a_counter_never_heard_of_leaves_its_sign_as_it_is() -> None:
     """New in the settings, or there before: no claim without knowledge."""
     run = display()
     run.at(0, settings(sign("W02", 2)))
-    assert run.at(0, heartbeat(0)) == []
+    assert run.at(0, heartbeat(-5_000), heartbeat(0)) == []
     run.until(15_000)
     assert run.at(16_000, heartbeat(16_000)) == []
 
@@ -417,7 +431,7 @@ def test_a_counter_never_heard_of_leaves_its_sign_as_it_is() -> None:
 def test_signs_on_several_buses_are_told_on_their_own() -> None:
     """The port is named after the bus."""
     run = display("rs485-1", "rs485-2")
-    run.at(0, settings(sign("W02", 2), sign("W07", 2, "rs485-2")), heartbeat(0))
+    run.at(0, settings(sign("W02", 2), sign("W07", 2, "rs485-2")), heartbeat(-5_000), heartbeat(0))
     effects = run.at(0, counter("W02", FREE, 1), counter("W07", FREE, 1))
     assert [(one.port, one.command.text) for one in effects] == [(BUS, "2号 综合受理"), ("bus.rs485-2", "7号 综合受理")]
 
@@ -428,7 +442,7 @@ def test_signs_on_several_buses_are_told_on_their_own() -> None:
 def test_a_sign_on_a_bus_without_a_wire_is_reported_with_advice() -> None:
     """The other signs work; the report names section and bus; right again when the settings are."""
     run = display()
-    effects = run.at(0, LinkUp(), settings(sign("W02", 2), sign("W07", 7, "rs485-2")), heartbeat(0))
+    effects = run.at(0, LinkUp(), settings(sign("W02", 2), sign("W07", 7, "rs485-2")), heartbeat(-5_000), heartbeat(0))
     assert healths(effects) == [("sign.W07", Condition.FAULT, "no_wire")]
     (report,) = reports(effects)
     assert "rs485-2 is not in this node's node.toml, section [wires.buses]" in report.detail
@@ -520,7 +534,7 @@ def test_the_board_greys_the_numbers_when_the_service_is_away() -> None:
 def test_a_board_without_settings_waits_for_them() -> None:
     """The hotline and the groups come with the settings."""
     run = display(has_board=True)
-    assert boards(run.at(0, heartbeat(0))) == []
+    assert boards(run.at(0, heartbeat(-5_000), heartbeat(0))) == []
     assert len(boards(run.at(1, settings()))) == 1
 
 

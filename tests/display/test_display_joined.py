@@ -101,11 +101,16 @@ class Hall:
         return HallTime(NINE + self.scheduler.now)
 
     def _beat(self) -> None:
-        if self.is_service_alive:
-            self.publish(TOPICS.service_state, ServiceState(epoch=1, boot=BootId("b"), hall_now=self.hall_now))
+        self._is_heard()
         self.scheduler.after(5_000, self._beat)
 
+    def _is_heard(self) -> None:
+        if self.is_service_alive:
+            self.publish(TOPICS.service_state, ServiceState(epoch=1, boot=BootId("b"), hall_now=self.hall_now))
+
     def _overhear(self, publication: Publication) -> None:
+        if publication.topic == TOPICS.node_state(NODE):
+            self.scheduler.after(1, self._is_heard)  # as the service does at a birth
         if "/up/" in publication.topic:
             message = decode(publication.topic, publication.payload)
             if isinstance(message, HealthReported):

@@ -91,6 +91,19 @@ def test_resumed_ticket_comes_first_at_its_own_counter_alone(day: RulesDay) -> N
     assert [one.ticket for one in call.compared] == [ticket.id, other.id]
 
 
+def test_who_put_somebody_aside_goes_on_with_them_though_the_counter_serves_other_groups_by_now(day: RulesDay) -> None:
+    """1.0.5 (storm seed 102): held at W03 while it covered W01; the cover ends, the clerk serves the visitor to the end."""
+    day.pause("W01")
+    day.cover("W03", "W01")
+    ticket = held_from_service(day, "W03")
+    day.end_cover("W03")
+    day.resume("W01")
+    day.at("09:30")
+    assert state(ticket) is TicketState.HELD, "not given back: somebody sits there who can go on"
+    day.resume_held("W03")
+    assert day.call("W03") == ticket.no
+
+
 def test_several_are_called_in_the_order_of_resuming(day: RulesDay) -> None:
     """1.0.4: not by points, not by the order of holding."""
     first, second, third = (held_from_service(day) for _ in range(3))

@@ -41,9 +41,18 @@ def able_at(hall: Hall, desk: Desk) -> frozenset[Pair]:
     return frozenset(pair for one in desk.sitting for pair in plan.pairs_in(groups_at(hall, desk.counter), one))
 
 
+def goes_on_with(hall: Hall, desk: Desk) -> frozenset[Pair]:
+    """What the persons at this desk can do for whoever was put aside here, whatever the counter serves by now (1.0.5).
+
+    A cover, help in a surge or an order of the day may have ended meanwhile; the visitor still belongs to this counter.
+    """
+    plan = hall.in_force
+    return frozenset(pair for one in desk.sitting for pair in plan.pairs_in(plan.groups, one))
+
+
 def own(hall: Hall, desk: Desk) -> Own:
     """What this counter may go on with of the tickets it has resumed: also after closing, when others stay for the rest."""
-    return Own(desk.counter, able_at(hall, desk))
+    return Own(desk.counter, goes_on_with(hall, desk))
 
 
 def is_open_for(hall: Hall, pair: Pair) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from broker.rules import facts as f
-from broker.rules.course.at_desk import able_at
+from broker.rules.course.at_desk import able_at, goes_on_with
 from broker.rules.course.state import Aside
 from broker.rules.hall import LIVE, Hall, TicketState
 from broker.rules.hours import MINUTE
@@ -41,7 +41,7 @@ def _left_alone(hall: Hall) -> Iterator[tuple[TicketId, Aside]]:
     """Tickets held or resumed at a counter where nobody could go on with them."""
     for ticket, aside in (*hall.course.held.items(), *hall.course.resumed.items()):
         desk = hall.desks.get(aside.counter)
-        if desk is None or hall.tickets[ticket].pair not in able_at(hall, desk):
+        if desk is None or hall.tickets[ticket].pair not in goes_on_with(hall, desk):
             yield ticket, aside
 
 

@@ -2,7 +2,7 @@
 
 from broker.rules import facts as f
 from broker.rules.asking import Asker, Decision, No, done, refused
-from broker.rules.course.at_desk import able_at, desk_of, visit_at
+from broker.rules.course.at_desk import desk_of, goes_on_with, visit_at
 from broker.rules.hall import Desk, Hall
 from contracts import messages as m
 from contracts.values import HallTime, Refusal, TicketId
@@ -26,7 +26,7 @@ def resumed(hall: Hall, asker: Asker, request: m.HeldResumeRequested, _now: Hall
     ticket = _wanted(hall, desk, request.ticket)
     if ticket is None:
         return refused(asker, request, No(Refusal.NOTHING_HELD, f"{request.ticket or 'nothing'} is held at {desk.counter}"))
-    if hall.tickets[ticket].pair not in able_at(hall, desk):
+    if hall.tickets[ticket].pair not in goes_on_with(hall, desk):
         return refused(asker, request, No(Refusal.NOT_QUALIFIED, f"{desk.staff} has no skill of {ticket}"))
     fact = f.HeldResumed(ticket=ticket, counter=desk.counter)
     return done(asker, request, fact, ticket=ticket, values={"no": hall.tickets[ticket].no})
