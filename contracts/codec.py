@@ -5,6 +5,7 @@ a newer sender may know more. A missing field, a wrong type or a name that does 
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -83,25 +84,26 @@ def _shown(value: Any) -> str:
 
 
 def _refuse_extremes(topic: str, place: str, value: Any, longest: int) -> None:
-    """Refuse a number no calendar can tell and a text nobody would send, anywhere in a message."""
-    if isinstance(value, str):
-        if len(value) > longest:
-            raise ContractError(topic, f"{place}: a text of {len(value)} characters, at most {longest} are accepted")
-    elif isinstance(value, int):
-        if not SMALLEST <= value <= LARGEST:
-            raise ContractError(topic, f"{place}: the number is beyond {SMALLEST} to {LARGEST}")
-    elif value is not None:
-        for name, item in _inside(value):
+    """Refuse a number no calendar can tell and a text nobody would send, anywhere inside a message."""
+    for name, item in _inside(value):
+        if isinstance(item, str):
+            if len(item) > longest:
+                what = f"a text of {len(item)} characters, at most {longest} are accepted"
+                raise ContractError(topic, f"{place}.{name}: {what}")
+        elif isinstance(item, int):
+            if not SMALLEST <= item <= LARGEST:
+                raise ContractError(topic, f"{place}.{name}: the number is beyond {SMALLEST} to {LARGEST}")
+        elif item is not None:
             _refuse_extremes(topic, f"{place}.{name}", item, longest)
 
 
 def _inside(value: Any) -> Iterable[tuple[str, Any]]:
     """What a struct, a tuple or a dictionary holds, with names for an error."""
     if isinstance(value, msgspec.Struct):
-        return ((name, getattr(value, name)) for name in value.__struct_fields__)
+        return [(name, getattr(value, name)) for name in value.__struct_fields__]
     if isinstance(value, dict):
-        return (pair for key, item in value.items() for pair in (("key", key), ("value", item)))
-    return (("item", item) for item in value)
+        return [pair for key, item in value.items() for pair in (("key", key), ("value", item))]
+    return [("item", item) for item in value]
 
 
 def _travels_on(template: str, topic: str) -> bool:
@@ -114,27 +116,23 @@ def _travels_on(template: str, topic: str) -> bool:
 
 
 def _refuse_unknown(topic: str, kind: type[msgspec.Struct], fields: dict[str, Any], path: str) -> None:
-    known = {field.name: field.type for field in _fields(kind)}
+    known = _nested(kind)
     for name, value in fields.items():
-        if name not in known:
+        structs = known.get(name)
+        if structs is None:
             raise ContractError(topic, f"{kind.__name__}: unknown field {path}{name}")
-        for nested, items in _nested(known[name], value):
-            for item in items:
+        for nested in structs:
+            for item in value if isinstance(value, list) else [value]:
                 if isinstance(item, dict):
                     _refuse_unknown(topic, nested, item, f"{path}{name}.")
 
 
-_field_cache: dict[type[msgspec.Struct], tuple[msgspec.structs.FieldInfo, ...]] = {}
+@cache
+def _nested(kind: type[msgspec.Struct]) -> dict[str, tuple[type[msgspec.Struct], ...]]:
+    """The fields of a struct, each with the struct types its annotation names."""
+    return {field.name: tuple(_structs_in(field.type)) for field in msgspec.structs.fields(kind)}
 
 
-def _fields(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
-    if kind not in _field_cache:
-        _field_cache[kind] = msgspec.structs.fields(kind)
-    return _field_cache[kind]
-
-
-def _nested(annotation: Any, value: Any) -> list[tuple[type[msgspec.Struct], list[Any]]]:
-    """The struct types inside an annotation with the values they are to be checked against."""
-    items = value if isinstance(value, list) else [value]
+def _structs_in(annotation: Any) -> Iterable[type[msgspec.Struct]]:
     arguments = getattr(annotation, "__args__", (annotation,))
-    return [(one, items) for one in arguments if isinstance(one, type) and issubclass(one, msgspec.Struct)]
+    return (one for one in arguments if isinstance(one, type) and issubclass(one, msgspec.Struct))

@@ -184,15 +184,7 @@ def points(weight: Weight, since: HallTime, q: HallTime) -> int:
 
 def judge(waiting: Waiting, by: Weights, q: HallTime, *, carried_first: bool) -> Compared:
     """A ticket as it stands now, by the best of its claims; of equally good ones the first class of the table."""
-    best: tuple[int, int, Claim] | None = None
-    for claim in waiting.claims:
-        if is_active(claim.visitor_class, claim.since, q):
-            weight = by[claim.visitor_class]
-            worth = points(weight, claim.since, q)
-            if best is None or weight.reserve * worth > best[0]:
-                best = weight.reserve * worth, worth, claim
-    assert best is not None, "every ticket holds a normal claim, which is always active"
-    score, worth, claim = best
+    score, worth, claim = _best_claim(waiting, by, q)
     return Compared(
         ticket=waiting.ticket,
         tier=_tier(waiting, carried_first=carried_first),
@@ -202,6 +194,19 @@ def judge(waiting: Waiting, by: Weights, q: HallTime, *, carried_first: bool) ->
         reserve=by[claim.visitor_class].reserve,
         score=score,
     )
+
+
+def _best_claim(waiting: Waiting, by: Weights, q: HallTime) -> tuple[int, int, Claim]:
+    """Its score, its points, and the claim itself."""
+    best: tuple[int, int, Claim] | None = None
+    for claim in waiting.claims:
+        if is_active(claim.visitor_class, claim.since, q):
+            weight = by[claim.visitor_class]
+            worth = points(weight, claim.since, q)
+            if best is None or weight.reserve * worth > best[0]:
+                best = weight.reserve * worth, worth, claim
+    assert best is not None, "every ticket holds a normal claim, which is always active"
+    return best
 
 
 def _tier(waiting: Waiting, *, carried_first: bool) -> Tier:
@@ -244,5 +249,10 @@ def pick(  # noqa: PLR0913 -- as compare
     carried_first: bool,
     own: Own | None = None,
 ) -> Compared | None:
-    """Who is called next, or ``None`` if nobody this counter may call is waiting."""
-    return next(iter(compare(queue, pairs, by, q, carried_first=carried_first, own=own)), None)
+    """The first of :func:`compare`, or ``None`` if nobody this counter may call is waiting."""
+
+    def place(one: Waiting) -> tuple[int, int, HallTime, int]:
+        return TIERS[_tier(one, carried_first=carried_first)], -_best_claim(one, by, q)[0], one.since, one.sequence
+
+    best = min(queue.heads(pairs, q, own), key=place, default=None)
+    return None if best is None else judge(best, by, q, carried_first=carried_first)

@@ -1,10 +1,10 @@
 """Who may call what, and from when: the counters as the next hours will see them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from broker.rules.estimate.times import turn
-from broker.rules.hall import Desk, Hall
+from broker.rules.hall import Hall
 from broker.rules.pick import Pair, Weights
 from broker.rules.service_day.serves import groups_at, pairs_at
 from contracts.values import CounterId, HallPhase, HallTime
@@ -44,22 +44,28 @@ def hours(hall: Hall) -> Hours:
 
 
 def open_counters(hall: Hall, now: HallTime) -> list[Open]:
-    """Everybody who is at work; before opening and at noon also those whose post it is and who are still to come."""
+    """Everybody who is at work; before opening and at noon also those whose post it is and who are still to come.
+
+    How long each is still busy is left out: :func:`with_busy` tells it of those that matter.
+    """
+    weights = hall.in_force.weights
     found = [
-        _at_work(hall, desk, now) for desk in hall.desks.values() if desk.works and desk.counter in hall.in_force.counters
+        Open(desk.counter, pairs_at(hall, desk), weights[desk.counter])
+        for desk in hall.desks.values()
+        if desk.works and desk.counter in hall.in_force.counters
     ]
     if hall.phase in (HallPhase.BEFORE_OPENING, HallPhase.NOON):
         found += _expected(hall, {one.counter for one in found}, now)
     return found
 
 
-def _at_work(hall: Hall, desk: Desk, now: HallTime) -> Open:
-    pairs, by = pairs_at(hall, desk), hall.in_force.weights[desk.counter]
+def with_busy(hall: Hall, one: Open, now: HallTime) -> Open:
+    """The counter with how long the ticket on its desk may still keep it."""
+    desk, q = hall.desks[one.counter], hall.queue_clock(now)
     if desk.ticket is None:
-        return Open(desk.counter, pairs, by)
-    called = hall.learning.called_q.get(desk.counter, hall.queue_clock(now))
-    busy = turn(hall, hall.tickets[desk.ticket].pair).left(hall.queue_clock(now) - called)
-    return Open(desk.counter, pairs, by, busy)
+        return one
+    called = hall.learning.called_q.get(desk.counter, q)
+    return replace(one, busy_ms=turn(hall, hall.tickets[desk.ticket].pair).left(q - called))
 
 
 def _expected(hall: Hall, at_work: set[CounterId], now: HallTime) -> list[Open]:

@@ -9,11 +9,12 @@ with the opposite luck of the other.
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from broker.rules.estimate.order import Order, Replay
-from broker.rules.estimate.times import CELLS, units
-from broker.rules.pick import Pair, Rank, Waiting, Weight, is_active, points
-from contracts.values import HallTime, VisitorClass
+from broker.rules.estimate.times import CELLS, Time, units
+from broker.rules.pick import Pair, Rank, Waiting, Weight, Weights
+from contracts.values import VisitorClass
 
 _A, _C, _MASK = 6364136223846793005, 1442695040888963407, (1 << 64) - 1
 _EXPONENTIAL = units(20)
@@ -53,62 +54,100 @@ def waits(replay: Replay, order: Order, mine: Waiting, streams: Sequence[Stream]
 
 
 class _Paths:
-    """What all paths of one ticket share."""
+    """What all paths of one ticket share, looked up by the place of a counter, because it is needed at every call."""
 
     def __init__(self, replay: Replay, order: Order, mine: Waiting, streams: Sequence[Stream], horizon: float) -> None:
         self.replay, self.mine, self.streams = replay, mine, streams
         self.latest = replay.now + horizon
-        self.mine_able = replay.able(mine.pair)
         turns = {pair: replay.turn(pair) for pair in {*(one.pair for one in order.ahead), *(one.pair for one in streams)}}
-        self.tables = {
-            pair: tuple([one * turn.mean + replay.pause_ms for one in turn.units]) for pair, turn in turns.items()
-        }
+        self.ahead = [(turns[one.pair], one.until) for one in order.ahead]
+        places = range(len(replay.counters))
+        self.able = [[number for number, one in enumerate(order.ahead) if one.able >> place & 1] for place in places]
+        mine_able = replay.able(mine.pair)
+        self.mine_able = [bool(mine_able >> place & 1) for place in places]
         self.doubt = replay.turn(mine.pair).doubt
-        self.ahead = [(self.tables[one.pair], one.able, one.until) for one in order.ahead]
-        self.stream_able = [replay.able(one.pair) for one in streams]
+        self.stream_turns = [turns[one.pair] for one in streams]
         self.rate = sum(one.rate for one in streams)
+        self.lines = [_lines_at(replay, place, streams) for place in places]
+        self.my_lines = [_my_lines(one.by, mine) for one in replay.counters]
 
-    def wait(self, luck: int, mirror: int) -> float:  # noqa: C901 -- one loop that runs thousands of times a ticket
+    def wait(self, luck: int, mirror: int) -> float:
         """One path: the wait until the ticket is called, at most until the horizon."""
-        replay, ahead = self.replay, self.ahead
-        noon, afternoon, next_call = replay.hours.noon, replay.hours.afternoon, replay.hours.next_call
+        now, pause, ahead = self.replay.now, self.replay.pause_ms, self.ahead
+        noon, afternoon = self.replay.hours.noon, self.replay.hours.afternoon
         scale = 1 + self.doubt * _NORMAL[(luck >> 40 & 0xFF) ^ mirror]
-        free = []
-        for place, one in enumerate(replay.counters):
-            luck = (luck * _A + _C) & _MASK
-            busy = one.busy_ms
-            at = replay.now + busy[((luck >> 56) ^ mirror) * len(busy) // CELLS]
-            free.append((next_call(at), place))
-        heapq.heapify(free)
-        to_come = _ToCome(self, luck ^ _A, mirror)
-        first, done = 0, bytearray(len(ahead))
+        luck, free = self._desks(luck, mirror)
+        to_come = _ToCome(self, luck ^ _A, mirror) if self.streams else None
+        done, looked_to = bytearray(len(ahead)), [0] * len(free)
         while free:
             at, place = free[0]
             if at >= self.latest:
                 break
-            bit, table = 1 << place, None
-            while first < len(ahead) and done[first]:
+            able, first = self.able[place], looked_to[place]
+            while first < len(able) and done[able[first]]:
                 first += 1
-            for number in range(first, len(ahead)):
-                if ahead[number][1] & bit and not done[number]:
-                    if at < ahead[number][2] or not self.mine_able & bit:
-                        done[number], table = 1, ahead[number][0]
-                    break
-            if table is None:
-                if not self.mine_able & bit:
-                    heapq.heappop(free)
-                    continue
-                table = to_come.before_mine(at, place)
-                if table is None:
-                    return at - replay.now
+            looked_to[place] = first
+            turn = None
+            if first < len(able) and (at < ahead[able[first]][1] or not self.mine_able[place]):
+                done[able[first]] = 1
+                turn = ahead[able[first]][0]
+            elif not self.mine_able[place]:
+                heapq.heappop(free)
+                continue
+            elif to_come is not None:
+                turn = to_come.before_mine(at, place)
+            if turn is None:
+                return at - now
             luck = (luck * _A + _C) & _MASK
-            ends = at + scale * table[(luck >> 56) ^ mirror]
+            ends = at + scale * (turn.units[(luck >> 56) ^ mirror] * turn.mean + pause)
             heapq.heapreplace(free, (afternoon if noon <= ends < afternoon else ends, place))
-        return self.latest - replay.now
+        return self.latest - now
+
+    def _desks(self, luck: int, mirror: int) -> tuple[int, list[tuple[float, int]]]:
+        """When each counter may call next, as a heap; and the luck that is left."""
+        free, now, next_call = [], self.replay.now, self.replay.hours.next_call
+        for place, one in enumerate(self.replay.counters):
+            luck = (luck * _A + _C) & _MASK
+            busy = one.busy_ms
+            free.append((next_call(now + busy[((luck >> 56) ^ mirror) * len(busy) // CELLS]), place))
+        heapq.heapify(free)
+        return luck, free
+
+
+class _Line(NamedTuple):
+    """A claim or a stream as one counter weighs it: the score is ``extra + reserve * (head_start + speed * waited)``."""
+
+    extra: int
+    reserve: int
+    head_start: int
+    speed: int
+    since: int
+    """Of a claim: from when it counts. Of a stream: its number."""
+    is_from_then: bool
+    """An agreed time: before ``since`` it does not count at all."""
+
+
+def _line(kind: VisitorClass, weight: Weight, since: int) -> _Line:
+    extra = _URGENT if kind is VisitorClass.URGENT else 0
+    is_agreed = kind is VisitorClass.APPOINTMENT_DUE
+    return _Line(extra, weight.reserve, weight.head_start, weight.speed, since, is_agreed)
+
+
+def _lines_at(replay: Replay, place: int, streams: Sequence[Stream]) -> list[_Line]:
+    """The streams whose people may be called here."""
+    one = replay.counters[place]
+    able = [(number, stream) for number, stream in enumerate(streams) if stream.pair in one.pairs]
+    return [_line(stream.visitor_class, one.by[stream.visitor_class], number) for number, stream in able]
+
+
+def _my_lines(by: Weights, mine: Waiting) -> list[_Line]:
+    return [_line(one.visitor_class, by[one.visitor_class], one.since)._replace(extra=0) for one in mine.claims]
 
 
 class _ToCome:
     """The people who come on one path, in the order in which they do."""
+
+    __slots__ = ("came", "here", "luck", "mirror", "next_at", "paths")
 
     def __init__(self, paths: _Paths, luck: int, mirror: int) -> None:
         self.paths, self.luck, self.mirror = paths, luck, mirror
@@ -117,38 +156,40 @@ class _ToCome:
         self.came = 0
         self._let_come()
 
-    def before_mine(self, at: float, place: int) -> tuple[float, ...] | None:
+    def before_mine(self, at: float, place: int) -> Time | None:
         """How long whoever is called here before the ticket takes; ``None`` if it is the ticket's turn."""
-        paths = self.paths
-        if not paths.streams:
-            return None
+        paths, here = self.paths, self.here
         while self.next_at <= at and self.came < _MOST_TO_COME:
             self._draw_stream().append(self.next_at)
             self._let_come()
-        q = HallTime(int(at) - paths.replay.frozen)
-        by, best, chosen = paths.replay.counters[place].by, self._score_of_mine(at, place, q), None
-        for number, line in enumerate(self.here):
-            if line and paths.stream_able[number] >> place & 1:
-                kind = paths.streams[number].visitor_class
-                score = _score(
-                    by[kind], HallTime(int(line[0]) - paths.replay.frozen), q, is_urgent=kind is VisitorClass.URGENT
-                )
+        frozen = paths.replay.frozen
+        q, chosen = int(at) - frozen, None
+        best = self._score_of_mine(at, place, q)
+        for extra, reserve, head_start, speed, number, _ in paths.lines[place]:
+            line = here[number]
+            if line:
+                waited = q - int(line[0]) + frozen
+                score = extra + reserve * (head_start + speed * waited)
                 if score > best:
                     best, chosen = score, number
         if chosen is None:
             return None
-        self.here[chosen].pop(0)
-        return paths.tables[paths.streams[chosen].pair]
+        here[chosen].pop(0)
+        return paths.stream_turns[chosen]
 
-    def _score_of_mine(self, at: float, place: int, q: HallTime) -> int:
-        paths = self.paths
-        mine, by = paths.mine, paths.replay.counters[place].by
+    def _score_of_mine(self, at: float, place: int, q: int) -> int:
+        paths, mine = self.paths, self.paths.mine
         if mine.rank is Rank.URGENT or mine.at is not None:
             return 2 * _URGENT
         if mine.rank is Rank.MORNING and at >= paths.replay.hours.afternoon:
             return _URGENT - 1
-        active = [one for one in mine.claims if is_active(one.visitor_class, one.since, q)]
-        return max(_score(by[one.visitor_class], one.since, q, is_urgent=False) for one in active)
+        return max(
+            [
+                reserve * (head_start + speed * max(0, q - since))
+                for _, reserve, head_start, speed, since, is_from_then in paths.my_lines[place]
+                if since <= q or not is_from_then
+            ]
+        )
 
     def _let_come(self) -> None:
         paths = self.paths
@@ -166,7 +207,3 @@ class _ToCome:
             if left < 0:
                 return self.here[number]
         return self.here[-1]
-
-
-def _score(weight: Weight, since: HallTime, q: HallTime, *, is_urgent: bool) -> int:
-    return (_URGENT if is_urgent else 0) + weight.reserve * points(weight, since, q)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from broker.rules.estimate.counters import AT_ONCE, Open, concerned, hours, open_counters, usual_weights
+from broker.rules.estimate.counters import AT_ONCE, Open, concerned, hours, open_counters, usual_weights, with_busy
 from broker.rules.estimate.order import Replay, order
 from broker.rules.estimate.paths import Stream, waits
 from broker.rules.estimate.times import CELLS, pause, turn
@@ -75,6 +75,7 @@ def _wait(hall: Hall, mine: Waiting, now: HallTime) -> Wait | None:
     counters = concerned(open_counters(hall, now), mine.pair)
     if hall.emergency_since is not None or not any(mine.pair in one.pairs for one in counters):
         return None
+    counters = [with_busy(hall, one, now) for one in counters]
     params = hall.in_force.config.params.estimate
     replay = Replay(
         now=now,
