@@ -16,8 +16,7 @@ from datetime import date
 from functools import partial
 from typing import Generic, Protocol, TypeVar
 
-from msgspec.structs import replace
-
+from broker.board_waits import BoardWaits
 from broker.book import Book, UndecidableError
 from broker.chain import Head
 from broker.config import config_hash, load
@@ -25,7 +24,6 @@ from broker.identity_keys import KeyRing
 from broker.incoming import Asked, Cleared, StateHeard, Unusable, read
 from broker.retained import Retained
 from broker.rules.decide import AdoptConfiguration, Submission
-from broker.rules.estimate.views import minutes, of_group
 from broker.rules.hall import Hall
 from broker.rules.hours import day_of
 from broker.rules.kept_views import KeptViews
@@ -34,9 +32,9 @@ from broker.store import Outcome, Store, StoredAnswer
 from broker.trouble import OtherHallError, WriteFailedError
 from broker.vault import Vault
 from contracts.codec import encode
-from contracts.messages import Kept, Message, QueueBoard, Request, RequestDone, RequestRefused, ServiceState, Versioned
+from contracts.messages import Kept, Message, Request, RequestDone, RequestRefused, ServiceState
 from contracts.topics import Topics
-from contracts.values import BootId, GroupId, HallId, HallTime, Ms, NodeName, Refusal, RequestId
+from contracts.values import BootId, HallId, HallTime, Ms, NodeName, Refusal, RequestId
 from firmware.runtime.node import Log
 
 HEARTBEAT_EVERY: Ms = 5_000
@@ -119,8 +117,7 @@ class Service(Generic[Item]):
         self._settings: dict[str, Message] = {}
         self._settings_of: object = None
         self._heartbeat_at = HallTime(0)
-        self._waits: dict[GroupId, tuple[int | None, int | None]] = {}
-        self._looked_at = GroupId("")
+        self._waits = BoardWaits()
         self._somebody_was_born = False  # it heard the retained heartbeat, up to 5 s old; its requests would seem expired
         self._views = KeptViews(config.hall.id)
         self._book = Book(store, self._views, entropy, log)
@@ -213,7 +210,7 @@ class Service(Generic[Item]):
         if self._heartbeat_at <= now:
             self._retained.say_unsaid()
             self._beat(now)
-            self._look_ahead(now)
+            self._waits.look_ahead(self.hall, now)
             if now - self._store.hall_clock >= CLOCK_KEPT_EVERY:
                 self._store.keep_clock(now)
 
@@ -318,31 +315,9 @@ class Service(Generic[Item]):
             found = settings(hall, self._card_key, "" if hall.day is None else self._vault.identity_key(hall.day.date))
             self._settings = {self._topics.settings(node): message for node, message in found.items()}
             self._settings_of = settings_change_with(hall)
-        states: dict[str, Message] = {**self._settings, **self._with_waits(self._views.states(hall))}
-        self._retained.become(states, self._store.epoch, self._store.head.number)
-
-    def _look_ahead(self, now: HallTime) -> None:
-        """How long a ticket taken now would wait: one group a heartbeat, in turn, so that nobody's call waits for it.
-
-        No fact, and not in ``views``: it ages by itself. It travels with the next version of its board (decision 25).
-        """
-        hall = self._book.hall
-        busy = (
-            [] if hall.plan is None or hall.day is None else [one for one in hall.in_force.groups if hall.waiting.get(one)]
-        )
-        if not busy:
-            self._waits.clear()
-            return
-        group = next((one for one in busy if one > self._looked_at), busy[0])
-        self._looked_at = group
-        self._waits[group] = minutes(of_group(hall, group, now))
-
-    def _with_waits(self, states: dict[str, Versioned]) -> dict[str, Versioned]:
-        for group, (low, high) in self._waits.items():
-            board = states.get(self._topics.queue_board(group))
-            if isinstance(board, QueueBoard) and board.waiting:
-                states[self._topics.queue_board(group)] = replace(board, wait_low=low, wait_high=high)
-        return states
+        seen = self._views.states(hall)
+        self._waits.write_on(seen, self._topics)
+        self._retained.become({**self._settings, **seen}, self._store.epoch, self._store.head.number)
 
     def _beat(self, now: HallTime) -> None:
         self._link.publish(self._topics.service_state, encode(self._state(online=True)), retain=True)
