@@ -148,7 +148,9 @@ class Desk:
     @property
     def sitting(self) -> tuple[StaffNo, ...]:
         """Everybody who is logged in here, whoever came first before the other."""
-        return tuple(one for one in (self.staff, self.second) if one is not None)
+        if self.second is None:
+            return () if self.staff is None else (self.staff,)
+        return (self.second,) if self.staff is None else (self.staff, self.second)
 
     @property
     def works(self) -> bool:

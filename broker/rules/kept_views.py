@@ -15,8 +15,7 @@ from broker.rules.course.at_desk import own
 from broker.rules.hall import Hall
 from broker.rules.pick import Own, Pair
 from broker.rules.service_day.serves import pairs_at
-from broker.rules.tasks.views import task_board
-from broker.rules.views import counter_board, desk_state, hall_board, queue_board, views
+from broker.rules.views import counter_board, desk_state, queue_board, views
 from contracts import messages as m
 from contracts.topics import Topics
 from contracts.values import CallId, CounterId, HallId, HallPhase, SessionId
@@ -72,8 +71,6 @@ class KeptViews:
             self._recount(hall, counter)
         for group in hall.in_force.groups:
             states[topics.queue_board(group)] = queue_board(hall, group)
-        states[topics.hall_board] = hall_board(hall)
-        states[topics.task_board] = task_board(hall)
 
     def _recount(self, hall: Hall, counter: CounterId) -> None:
         """Every desk tells how many wait for it, and who is led to it: that changes with visits at other counters."""
@@ -95,7 +92,10 @@ def _is_steady(hall: Hall) -> bool:
 
 
 def touched(hall: Hall, fact: f.Fact) -> frozenset[CounterId] | None:
-    """The counters whose views this fact can have changed but for who waits for them; ``None``: perhaps everything."""
+    """The counters whose views this fact can have changed but for who waits for them; ``None``: perhaps everything.
+
+    Besides these and who waits, none of the facts named here changes anything that is shown.
+    """
     match fact:
         case f.TicketIssued() | f.TicketPrinted():
             return _NONE

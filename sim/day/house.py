@@ -62,6 +62,7 @@ class House:
         self._draw = random.Random(f"house/{seed}")
         self._is_checked = is_checked
         self._looked_fully_at: Ms = 0
+        self._looked_at_fact = -1
         self._is_cut = False
         self._kept: list[tuple[str, m.Kept, HallTime]] = []
         self.after_the_cut: list[m.Message | None] = []
@@ -75,6 +76,7 @@ class House:
         """Papers ordered from each machine, answers to presses among them."""
         self._waking = Alarm(self.scheduler, self._wake)
         self._service: Service[Arrived] | None = None
+        self._store: Store
         self.topics = Topics(self.config.hall.id)
 
     # --- The service's life ----------------------------------------------------------------------------------------------
@@ -83,8 +85,9 @@ class House:
         """Start the service on what is stored."""
         self.lives += 1
         key = hashlib.sha256(b"card key of a simulated day").digest()
+        self._store = Store(self._database)
         self._service = Service(
-            Store(self._database),
+            self._store,
             _Link(self._hear),
             self._text,
             boot=BootId(f"{self._draw.getrandbits(64):016x}"),
@@ -140,12 +143,14 @@ class House:
 
     def _settle(self) -> None:
         assert self._service is not None
-        self._look(self._service.hall)
+        self._look(self._service.hall, self._store.head.number)
         self._waking.set(self.scheduler.now + max(0, self._service.wake_at - self._service.hall_now))
 
-    def _look(self, hall: Hall) -> None:
-        if not self._is_checked:
+    def _look(self, hall: Hall, facts: int) -> None:
+        """Look at the hall, unless nothing was stored since the last look: only facts change it."""
+        if not self._is_checked or facts == self._looked_at_fact:
             return
+        self._looked_at_fact = facts
         fully = self.scheduler.now - self._looked_fully_at >= _LOOK_FULLY_EVERY
         if fully:
             self._looked_fully_at = self.scheduler.now

@@ -13,8 +13,10 @@ from contracts.values import HallTime, TicketId
 
 def desk_notes(hall: Hall, desk: Desk) -> tuple[DeskNote, ...]:
     """Those this counter was reminded of and can serve, in the order of their times, each until its person is called."""
+    if desk.staff is None or desk.counter not in hall.in_force.counters:
+        return ()
     near = [one for one in hall.appointments.today.values() if one.reminded and _is_awaited(hall, one)]
-    if not near or desk.staff is None or desk.counter not in hall.in_force.counters:
+    if not near:
         return ()
     pairs = frozenset(pairs_at(hall, desk))
     mine = [one for one in near if Pair(one.group, one.service) in pairs]
