@@ -20,6 +20,7 @@ MARK = "~"
 """What every reference begins with; no telephone number, name or hash of ours does."""
 LONGEST = 80
 LONGEST_NOTE = 500
+LONGEST_REASON = 200
 _FEWEST_DIGITS = 7
 
 
@@ -32,6 +33,8 @@ class Kind(StrEnum):
     """``appointment_contact``: how a person with an appointment is reached, and the code they check in with."""
     NOTE = "note"
     """``staff_notes``: what staff write to each other about visitors when one takes over from the other."""
+    OUTING = "outing"
+    """``attendance``: why and where to somebody is out, and why it was decided as it was."""
 
 
 class Secret(NamedTuple):
@@ -83,6 +86,10 @@ def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:  # noqa: PLR0
             return Sealed(replace(request, basis=reference), (secret,))
         case m.HandoverRequested() | m.HandoverPhoneRequested() | m.HandoverReturnRequested():
             return _handover(request, today, hand)
+        case m.OutingRequested() | m.OutingRejectRequested() | m.OutingExtendRequested() | m.OutingApproveRequested():
+            return (
+                _outing(request, today, hand) if isinstance(request, m.OutingRequested) else _decided(request, today, hand)
+            )
         case m.CheckInRequested():
             proof = None if request.proof is None else hand.checked_in_by(today, request.proof)
             return Sealed(replace(request, proof=proof, holder=_person(today, request.holder, hand)))
@@ -93,6 +100,28 @@ def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:  # noqa: PLR0
             return Sealed(replace(request, holder=_person(today, request.holder, hand)))
         case _:
             return Sealed(request)
+
+
+def _outing(request: m.OutingRequested, today: date, hand: Hand) -> Sealed:
+    """Reason and place lie together. If one is missing nothing is kept: the rules refuse it."""
+    reason, place = request.reason.strip()[:LONGEST_REASON], request.place.strip()[:LONGEST_REASON]
+    if not reason or not place:
+        return Sealed(replace(request, reason=MARK if reason else "", place=MARK if place else ""))
+    reference = hand.reference()
+    secret = Secret(reference, Kind.OUTING, today, {"reason": reason, "place": place})
+    return Sealed(replace(request, reason=reference, place=reference), (secret,))
+
+
+def _decided(
+    request: m.OutingRejectRequested | m.OutingExtendRequested | m.OutingApproveRequested, today: date, hand: Hand
+) -> Sealed:
+    """Why it was decided so; nothing for nothing."""
+    field = "override" if isinstance(request, m.OutingApproveRequested) else "reason"
+    reason = getattr(request, field).strip()[:LONGEST_REASON]
+    if not reason:
+        return Sealed(replace(request, **{field: ""}))
+    reference = hand.reference()
+    return Sealed(replace(request, **{field: reference}), (Secret(reference, Kind.OUTING, today, {"reason": reason}),))
 
 
 def _person(day: date, holder: HolderHash | None, hand: Hand) -> HolderHash | None:

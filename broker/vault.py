@@ -184,6 +184,7 @@ def _is_over(kind: Kind, day: date, today: date, params: Params) -> bool:
         Kind.TICKET: days.ticket_identity,
         Kind.CONTACT: days.appointment_contact,
         Kind.NOTE: days.staff_notes,
+        Kind.OUTING: days.attendance,
     }
     return today >= day + timedelta(days=kept[kind])
 

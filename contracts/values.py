@@ -51,6 +51,8 @@ ProxyCaseNo = NewType("ProxyCaseNo", str)
 """``DK-20260310-001``: the first case of proxy clocking opened on that day, unique for ever."""
 PunchId = NewType("PunchId", str)
 """The request id of a punch at a clock; that of the sheet and a position (``.../3``) for one entered by hand."""
+OutingNo = NewType("OutingNo", str)
+"""``GC-20260310-003``: the third business outing entered on that day, unique for ever."""
 
 
 OUTING_AHEAD: Ms = 30 * 60_000
@@ -208,6 +210,10 @@ class TaskKind(StrEnum):
     """A visitor was sent on three times without being served (FIRST-6)."""
     REGULARISE = "regularise"
     """Somebody asks to have a missing punch made good (ATT-8.3.1c)."""
+    OUTING_DECIDE = "outing_decide"
+    """A business outing was entered; whoever may approve it is asked (ATT-6.1)."""
+    OUTING_RETURN = "outing_return"
+    """The planned return from an outing is past and nobody has recorded one (ATT-6.2)."""
     CALENDAR = "calendar"
     """No calendar data of this year or the next was imported (1.0.1)."""
 
@@ -356,8 +362,6 @@ class Refusal(StrEnum):
     CONFIRM_FIRST = "confirm_first"
     """The second step of an emergency without the first, or too late (HALL-8.2)."""
     CALENDAR_MISSING_YEAR = "calendar_missing_year"
-    AB_BOTH_AWAY = "ab_both_away"
-    """A post or a group would have nobody; the manager may allow it with a reason (ATT-7)."""
     UNKNOWN_TRAINING = "unknown_training"
     TRAINING_STATE = "training_state"
     """Not possible at this point of a training: over, not over yet, cancelled, closed, or not assessed (TRN-9)."""
@@ -365,3 +369,17 @@ class Refusal(StrEnum):
     """No such punch waits for a check, or was entered by hand (ATT-10)."""
     UNKNOWN_CORRECTION = "unknown_correction"
     ALREADY_DECIDED = "already_decided"
+    UNKNOWN_OUTING = "unknown_outing"
+    OUTING_STATE = "outing_state"
+    """Not possible in the state the outing is in."""
+    TIME_REVERSED = "time_reversed"
+    """It ends before it begins."""
+    TIME_PAST = "time_past"
+    """What needs approval beforehand (ATT-6.1, HALL-11.2) would have begun already."""
+    NOT_THE_APPROVER = "not_the_approver"
+    """Somebody else decides; ``who`` names them."""
+    REASON_MISSING = "reason_missing"
+    ALREADY_AWAY = "already_away"
+    """The person has leave or an outing in a part of this time; ``no`` names it."""
+    AB_BOTH_AWAY = "ab_both_away"
+    """Nobody would be left for a post or a group (ATT-7); ``gap`` names it, a manager may override with a reason."""

@@ -83,11 +83,27 @@ STRINGS = {
     "refusal.unknown_punch": ("未找到该打卡记录,请核对", "No such punch. Please check"),
     "refusal.unknown_correction": ("未找到该补签登记,请核对", "No such request to regularise. Please check"),
     "refusal.already_decided": ("该事项已有决定", "This has been decided already"),
-    "refusal.calendar_missing_year": ("缺少该年度的节假日数据,请先导入", "The holidays of that year are not imported yet"),
-    "refusal.ab_both_away": (
-        "该时段岗位将无人值守,须分管领导说明理由后批准",
-        "The post would have nobody then; the manager may allow it with a reason",
+    "refusal.unknown_outing": ("未找到该公出,请核对编号", "No such outing. Please check the number"),
+    "refusal.outing_state": ("该公出当前不能进行此操作", "Not possible for this outing now"),
+    "refusal.time_reversed": (
+        "结束时间须晚于开始时间,请改正后重新提交",
+        "It must end after it begins. Please correct and try again",
     ),
+    "refusal.time_past": (
+        "时间已过。公出须先批准后离岗,请填写现在或以后的时间",
+        "That time is past. Outings are approved before leaving; enter a time from now on",
+    ),
+    "refusal.not_the_approver": ("该事项请由{who}审批", "Please ask {who} to decide this"),
+    "refusal.reason_missing": ("请填写事由", "A reason is needed"),
+    "refusal.already_away": (
+        "该时段已有请假或公出{no},请调整时间",
+        "Already away in a part of this time: {no}. Please adjust",
+    ),
+    "refusal.ab_both_away": (
+        "批准后{gap}无人在岗,请调整时间,或由分管领导注明理由后批准",
+        "Nobody would be left for {gap}. Choose another time, or let a manager approve it with a reason",
+    ),
+    "refusal.calendar_missing_year": ("缺少该年度的节假日数据,请先导入", "The holidays of that year are not imported yet"),
     "refusal.unknown_training": ("未找到该培训,请核对", "No such training. Please check"),
     "refusal.training_state": ("该培训当前不能进行此操作", "Not possible for this training now"),
 }

@@ -29,5 +29,10 @@ STRINGS = {
     "task.care_called": ("{no}已呼叫三次,请协助寻找", "{no} was called three times; please help find the holder"),
     "task.transfer_chain": ("{no}已转办三次,请跟进", "{no} was sent on three times; please follow up"),
     "task.regularise": ("补签{no}待审批", "Regularisation {no} awaits a decision"),
+    "task.outing_decide": ("{name}的公出{no}待审批", "Outing {no} of {name} awaits approval"),
+    "task.outing_return": (
+        "{name}公出{no}应于{time}返岗,尚无返岗记录,请返岗打卡或核实登记",
+        "{name} was to be back from outing {no} at {time}; please punch the return or record it",
+    ),
     "task.calendar": ("缺少{year}年节假日数据,请导入", "The holidays of {year} are missing; please import them"),
 }

@@ -13,6 +13,7 @@ from broker.rules.decide_time import adopt, time_reached
 from broker.rules.hall import Hall
 from broker.rules.handover import decide as handover
 from broker.rules.handover.follows import follows as handovers
+from broker.rules.outing import decide as outing
 from broker.rules.posts import decide as posts
 from broker.rules.roles import STAFF_NODES
 from broker.rules.service_day import decide as service_day
@@ -115,4 +116,5 @@ RULES: dict[type[m.Message], Rule] = {
     **corrections.RULES,
     **work_cards.RULES,
     **handover.RULES,
+    **outing.RULES,
 }

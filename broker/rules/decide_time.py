@@ -9,6 +9,7 @@ from broker.rules.due import AREAS
 from broker.rules.hall import LIVE, Hall
 from broker.rules.handover.evolve import on_file as handovers_on_file
 from broker.rules.hours import day_of, midnight
+from broker.rules.outing.evolve import over_night as outings_over_night
 from broker.rules.plan import Plan, plan_from
 from broker.rules.service_day.extended import began_at_bounds
 from broker.rules.service_day.pressure import history
@@ -94,6 +95,7 @@ def _day_began(hall: Hall, today: Day) -> f.DayBegan:
         onboarded=onboarded_on_file(hall),
         corrections=corrections_on_file(hall, today.date),
         handovers=handovers_on_file(hall, midnight(today.date)),
+        outings=outings_over_night(hall, today.date),
         follow_ups={code: day.isoformat() for code, day in sorted(hall.follow_ups.items())},
         lost_cards=lost_cards,
         pins=pins,

@@ -20,6 +20,7 @@ from broker.rules.estimate.state import next_morning
 from broker.rules.hall import Desk, Hall, Session
 from broker.rules.handover import evolve as handover
 from broker.rules.hours import SECOND
+from broker.rules.outing import evolve as outing
 from broker.rules.pick import Queue
 from broker.rules.plan import plan_from
 from broker.rules.posts import evolve as posts
@@ -54,6 +55,7 @@ def _adopted(hall: Hall, fact: f.ConfigurationAdopted, at: HallTime) -> None:
     service_day.catalogue_changed(hall)
     posts.adopted(hall, at)
     handover.adopted(hall)
+    outing.adopted(hall)
     appointments.adopted(hall)
 
 
@@ -77,6 +79,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     training.day_began(hall, fact)
     work_cards.day_began(hall, fact)
     handover.day_began(hall, fact)
+    outing.day_began(hall, fact)
     hall.holders = {}
     appointments.day_began(hall, fact)
     corrections.day_began(hall, fact)
@@ -178,5 +181,6 @@ _AREAS = _areas(
     (f.CorrectionFact, corrections.apply),
     (f.WorkCardFact, work_cards.apply),
     (f.HandoverFact, handover.apply),
+    (f.OutingFact, outing.apply),
 )
 """Which area each kind of fact belongs to."""

@@ -11,6 +11,7 @@ from broker.rules.estimate.state import Learning
 from broker.rules.facts import Claim, NodeLife, PartHealth
 from broker.rules.handover.state import Handovers
 from broker.rules.hours import SECOND
+from broker.rules.outing.state import Outings
 from broker.rules.pick import Pair, Queue
 from broker.rules.plan import Plan
 from broker.rules.posts.state import Posts
@@ -221,6 +222,7 @@ class Hall:
     posts: Posts = field(default_factory=Posts)
     training: Training = field(default_factory=Training)
     handovers: Handovers = field(default_factory=Handovers)
+    outings: Outings = field(default_factory=Outings)
     course: Course = field(default_factory=Course)
     appointments: Appointments = field(default_factory=Appointments)
     service_day: ServiceDay = field(default_factory=ServiceDay)

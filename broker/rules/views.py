@@ -11,6 +11,7 @@ from broker.rules.course import views as course
 from broker.rules.course.at_desk import own
 from broker.rules.hall import Desk, Hall
 from broker.rules.handover import views as handover
+from broker.rules.outing import views as outing
 from broker.rules.posts import views as posts
 from broker.rules.posts.may_cover import may_cover
 from broker.rules.posts.serving import is_acting
@@ -156,9 +157,9 @@ def _notes(hall: Hall, desk: Desk) -> tuple[m.DeskNote, ...]:
 
 def settings_change_with(hall: Hall) -> object:
     """What settings depend on: while it is equal, so are they."""
-    offline, absences = tuple(sorted(hall.offline_counts.items())), tuple(hall.posts.absences)
+    offline, away = tuple(sorted(hall.offline_counts.items())), outing.away(hall)
     areas = training.change_with(hall), work_cards.changes_with(hall)
-    return hall.in_force.hash, hall.day, offline, absences, areas
+    return hall.in_force.hash, hall.day, offline, away, areas
 
 
 def settings(hall: Hall, card_key: bytes, identity_key: str = "") -> dict[NodeName, m.Settings]:
@@ -313,7 +314,7 @@ def _away(hall: Hall) -> tuple[m.Away, ...]:
     outings = hall.in_force.config.params.attendance.outing_kinds
     return tuple(
         m.Away(staff=one.staff, begins=one.begins, ends=one.ends, kind=one.kind, outing=one.kind in outings)
-        for one in hall.posts.absences
+        for one in outing.away(hall)
     )
 
 

@@ -68,6 +68,14 @@ from contracts.messages.handover import (
     HandoverTold,
     SubstituteRequested,
 )
+from contracts.messages.outing import (
+    OutingApproveRequested,
+    OutingExtendRequested,
+    OutingRejectRequested,
+    OutingRequested,
+    OutingReturnRequested,
+    OutingWithdrawRequested,
+)
 from contracts.messages.presses import (
     HealthReported,
     PunchMade,
@@ -205,6 +213,12 @@ __all__ = [
     "OfflineTicketPrinted",
     "OfflineTicketTaken",
     "OfflineTicketUnprinted",
+    "OutingApproveRequested",
+    "OutingExtendRequested",
+    "OutingRejectRequested",
+    "OutingRequested",
+    "OutingReturnRequested",
+    "OutingWithdrawRequested",
     "PadSettings",
     "PauseRequested",
     "Perishable",

@@ -47,7 +47,9 @@ STAFF = (
     "HalfDecisionRequested "
     "CardLostRequested PinRequested HealthReported "
     "HandoverRequested HandoverPhoneRequested HandoverAckRequested HandoverShowRequested HandoverReturnRequested "
-    "HandoverConfirmRequested SubstituteRequested"
+    "HandoverConfirmRequested SubstituteRequested "
+    "OutingRequested OutingApproveRequested OutingRejectRequested OutingExtendRequested OutingWithdrawRequested "
+    "OutingReturnRequested"
 )
 SAYS_UP = {
     "TM-01": KIOSK,

@@ -94,6 +94,7 @@ def test_union_of_facts_is_complete() -> None:
         f.AppointmentFact,
         f.CourseFact,
         f.PostFact,
+        f.OutingFact,
         f.ServiceDayFact,
         f.TrainingFact,
         f.CorrectionFact,

@@ -7,6 +7,7 @@ from broker.rules.facts.base import Fact
 from broker.rules.facts.corrections import CorrectionsOnFile
 from broker.rules.facts.estimate import LearnedTime
 from broker.rules.facts.handover import HandoverEntry
+from broker.rules.facts.outing import Outing
 from broker.rules.facts.posts import Absence
 from broker.rules.facts.service_day import ArrivalDay
 from broker.rules.facts.training import TrainingOnFile
@@ -90,6 +91,7 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     lost_cards: tuple[LostCard, ...] = ()
     pins: tuple[Pin, ...] = ()
     handovers: tuple[HandoverEntry, ...] = ()
+    outings: tuple[Outing, ...] = ()
 
 
 class CalendarYearMissing(Fact, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from broker.rules.facts import Absence
 from broker.rules.hall import Hall
+from broker.rules.posts.vacancy import number
 from broker.schema import Post
 from contracts.values import GroupId, HallTime, StaffNo
 
@@ -61,3 +62,16 @@ def _is_taken(posts: list[Post], post: Post, away: set[StaffNo]) -> bool:
 
 def _people(post: Post) -> tuple[StaffNo, ...]:
     return post.a, post.b
+
+
+def gap_words(hall: Hall, gaps: Iterable[Gap]) -> tuple[str, ...]:
+    """What nobody would be there for, as people say it: ``2号窗口``, ``综合业务``."""
+    return tuple(dict.fromkeys(_spelled(hall, one) for one in gaps))
+
+
+def _spelled(hall: Hall, gap: Gap) -> str:
+    if gap.post is not None:
+        post = next(one for one in hall.in_force.posts.values() if one.id == gap.post)
+        return f"{number(post.counter)}号窗口"
+    assert gap.group is not None
+    return hall.in_force.groups[gap.group].zh

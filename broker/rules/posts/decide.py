@@ -93,6 +93,8 @@ def absence(hall: Hall, asker: Asker, request: m.AbsenceEntryRequested, now: Hal
     if request.withdraw:
         if known is None:
             return refused(asker, request, No(Refusal.BAD_VALUE, f"{request.staff} has no such absence"))
+        if known.ref:
+            return refused(asker, request, No(Refusal.BAD_VALUE, f"it stands in the ledger; withdraw {known.ref} there"))
         return done(asker, request, f.AbsenceEnded(absence=known, why="withdrawn", actor=request.actor))
     return done(asker, request, *([] if known == entered else [f.AbsenceEntered(absence=entered, actor=request.actor)]))
 

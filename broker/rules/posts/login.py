@@ -71,9 +71,9 @@ def _may_not_work(hall: Hall, desk: Desk, person: Staff, now: HallTime) -> No | 
 
 
 def _returned(hall: Hall, staff: StaffNo, now: HallTime) -> list[f.Fact]:
-    """A login is the return from an outing (ATT-6.2)."""
+    """A login is the return from an outing (ATT-6.2); of one in the ledger ``broker.rules.outing.moves`` says so."""
     absence = hall.posts.absent(staff, now)
-    return [] if absence is None else [f.AbsenceEnded(absence=absence, why="login")]
+    return [] if absence is None or absence.ref in hall.outings.entries else [f.AbsenceEnded(absence=absence, why="login")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
-"""What follows from other facts in the same breath: an extension with a session, a sign-in with a punch."""
+"""What follows from other facts in the same breath: an extension with a session, a return with a login or a punch."""
 
 from collections.abc import Iterable
 
 from broker.rules import facts as f
 from broker.rules.hall import Hall
+from broker.rules.outing import moves as outing
 from broker.rules.service_day import extended, refusing
 from broker.rules.training.signing import signed
 from contracts.values import HallTime, PunchIntent
@@ -18,8 +19,13 @@ def follows(hall: Hall, facts: Iterable[f.Fact], now: HallTime) -> tuple[f.Fact,
                 found += extended.began_with(hall, fact, now)
             case f.StaffLoggedIn():
                 found += refusing.sat_down(hall, fact)
+                found += outing.seated(hall, fact.staff, now)
+            case f.LoginAwaited():
+                found += outing.seated(hall, fact.staff, now)
             case f.PunchStored(intent=PunchIntent.TRAIN):
                 found += signed(hall, fact)
+            case f.PunchStored():
+                found += outing.punched(hall, fact)
             case _:
                 pass
     return tuple(found)

@@ -17,6 +17,8 @@ _BY_THEMSELVES = frozenset(
         TaskKind.APPOINTMENT_CONTACT,
         TaskKind.APPOINTMENT_CONFIRM,
         TaskKind.REGULARISE,
+        TaskKind.OUTING_DECIDE,
+        TaskKind.OUTING_RETURN,
     }
 )
 """These end when what they are about ends, never because somebody says so."""

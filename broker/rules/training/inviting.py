@@ -4,7 +4,7 @@ from broker.rules import facts as f
 from broker.rules.asking import No
 from broker.rules.facts import Absence, TrainingOnFile
 from broker.rules.hall import Hall
-from broker.rules.posts.both_away import gaps
+from broker.rules.posts.both_away import gap_words, gaps
 from broker.rules.training.state import KIND
 from contracts.values import HallTime, Refusal, StaffNo, TrainingNo
 
@@ -35,11 +35,11 @@ def leaves_a_gap(  # noqa: PLR0913, PLR0917 -- a session, whoever is to come to 
     found = [gap for one in staff for gap in gaps(hall, one, begins, ends, beside=together)]
     if not found:
         return None
-    what = ", ".join(dict.fromkeys(gap.post or f"group {gap.group}" for gap in found))
+    what = "、".join(gap_words(hall, found))
     person = hall.in_force.staff.get(actor)
     if person is not None and person.role == "manager" and override.strip():
         return None if len(override) <= LONGEST else No(Refusal.BAD_VALUE, f"a reason has at most {LONGEST} characters")
-    return No(Refusal.AB_BOTH_AWAY, f"nobody would be there for {what}; the manager may allow it with a reason (ATT-7)")
+    return No(Refusal.AB_BOTH_AWAY, f"nobody would be there for {what}; the manager may allow it (ATT-7)", {"gap": what})
 
 
 def excused(hall: Hall, one: TrainingOnFile, staff: tuple[StaffNo, ...], actor: StaffNo) -> list[f.Fact]:
