@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from broker.schema import Counter, Device, HallConfig, Post, QueueParams, Schedule
+from broker.schema import Counter, Device, HallConfig, Post, QueueParams, Schedule, YearRange
 
 _RUNGS = 3
 
@@ -70,7 +70,12 @@ def _schedules(config: HallConfig) -> Iterator[Complaint]:
 
 def valid_on(schedule: Schedule, day: date) -> bool:
     """Whether a schedule's range of the year holds this day; ranges may run over the turn of the year."""
-    first, last, given = schedule.valid.first, schedule.valid.last, f"{day:%m-%d}"
+    return within(schedule.valid, day)
+
+
+def within(range_: YearRange, day: date) -> bool:
+    """Whether a range of the year holds this day."""
+    first, last, given = range_.first, range_.last, f"{day:%m-%d}"
     return first <= given <= last if first <= last else given >= first or given <= last
 
 
@@ -155,6 +160,7 @@ def _references(config: HallConfig) -> Iterator[Complaint]:
 
 
 def _references_made(config: HallConfig) -> Iterator[tuple[str, str, str, Iterable[str | None]]]:
+    yield "hall", "operator_dept", "department", [config.hall.operator_dept]
     for n, department in enumerate(config.departments):
         yield f"departments[{n}]", "chief", "person", [department.chief]
         yield f"departments[{n}]", "deputy", "person", [department.deputy]

@@ -61,6 +61,8 @@ class HallSection(Section, frozen=True, kw_only=True):
 
     ``rating_url`` is what stands before the 22 characters of a ticket's token in its QR (words 3.5). ``rulebook`` is the
     edition by which days of attendance are judged from this configuration on; a later one rewrites no past result (0.1).
+    ``operator_dept`` is the department that runs the hall, whose people are not stationed ones (ROT-3); left out, it is the
+    one whose name ``operator_zh`` ends with.
     """
 
     id: _HallName
@@ -68,6 +70,7 @@ class HallSection(Section, frozen=True, kw_only=True):
     name_en: Name
     hotline: str
     operator_zh: str = ""
+    operator_dept: Name | None = None
     timezone: Literal["Asia/Shanghai"] = "Asia/Shanghai"
     rating_url: str = "https://hall.example/r/"
     rulebook: Literal["yongan-2025-09"] = "yongan-2025-09"
@@ -501,7 +504,10 @@ class RetentionDays(Section, frozen=True, kw_only=True):
 
 
 class Params(Section, frozen=True, kw_only=True):
-    """Every number the rule book leaves to the hall, with the rule book's default."""
+    """Every number the rule book leaves to the hall, with the rule book's default.
+
+    ``rotation_window`` is the time of the year in which people are regularly changed (ROT-4).
+    """
 
     attendance: AttendanceParams = AttendanceParams()
     queue: QueueParams = QueueParams()
@@ -510,6 +516,7 @@ class Params(Section, frozen=True, kw_only=True):
     rating: RatingParams = RatingParams()
     rongque: RongqueParams = RongqueParams()
     training: TrainingParams = TrainingParams()
+    rotation_window: YearRange = YearRange(first="01-01", last="03-31")
     retention_days: RetentionDays = RetentionDays()
 
 

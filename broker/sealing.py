@@ -21,6 +21,8 @@ MARK = "~"
 LONGEST = 80
 LONGEST_NOTE = 500
 LONGEST_REASON = 200
+LONGEST_PARTICULARS = 500
+_FEWEST_WORDS = 10
 _FEWEST_DIGITS = 7
 
 
@@ -35,6 +37,8 @@ class Kind(StrEnum):
     """``staff_notes``: what staff write to each other about visitors when one takes over from the other."""
     OUTING = "outing"
     """``attendance``: why and where to somebody is out, and why it was decided as it was."""
+    ROTATION = "rotation"
+    """``attendance``: who is to come for somebody of the hall, and why, as long as they are nobody of the hall."""
 
 
 class Secret(NamedTuple):
@@ -73,7 +77,7 @@ class Hand(Protocol):
         """The reference of the contact whose telephone number and code this proof is made of; one of nobody's if none."""
 
 
-def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:  # noqa: PLR0911 -- a table, one case a request
+def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:  # noqa: C901, PLR0911 -- a table, one case a request
     """The request as the rules may see it."""
     match request:
         case m.AppointmentRequested():
@@ -90,6 +94,10 @@ def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:  # noqa: PLR0
             return (
                 _outing(request, today, hand) if isinstance(request, m.OutingRequested) else _decided(request, today, hand)
             )
+        case m.RotationRequested():
+            return _rotation(request, today, hand)
+        case m.RotationDecisionRequested():
+            return _explained(request, today, hand)
         case m.CheckInRequested():
             proof = None if request.proof is None else hand.checked_in_by(today, request.proof)
             return Sealed(replace(request, proof=proof, holder=_person(today, request.holder, hand)))
@@ -149,6 +157,27 @@ def _appointment(request: m.AppointmentRequested, hand: Hand) -> Sealed:
     reference = hand.reference()
     content = {"contact": contact, "name": request.name.strip()[:LONGEST], "code": hand.code()}
     return Sealed(replace(bare, contact=reference), (Secret(reference, Kind.CONTACT, day, content),))
+
+
+def _rotation(request: m.RotationRequested, today: date, hand: Hand) -> Sealed:
+    """Without a name or a reason nothing is sealed: the rules refuse it."""
+    name, reason = request.name.strip()[:LONGEST], request.reason.strip()[:LONGEST_PARTICULARS]
+    bare = replace(request, name="", particulars="", reason="")
+    if not name or not reason:
+        return Sealed(bare)
+    reference = hand.reference()
+    content = {"name": name, "particulars": request.particulars.strip()[:LONGEST_PARTICULARS], "reason": reason}
+    return Sealed(replace(bare, name=reference), (Secret(reference, Kind.ROTATION, today, content),))
+
+
+def _explained(request: m.RotationDecisionRequested, today: date, hand: Hand) -> Sealed:
+    """Of too few words only the mark is left, by which the rules know that there were some (ROT-6)."""
+    words = request.explanation.strip()[:LONGEST_PARTICULARS]
+    if len(words) < _FEWEST_WORDS:
+        return Sealed(replace(request, explanation=MARK if words else ""))
+    reference = hand.reference()
+    secret = Secret(reference, Kind.ROTATION, today, {"explanation": words})
+    return Sealed(replace(request, explanation=reference), (secret,))
 
 
 def is_contact(text: str) -> bool:

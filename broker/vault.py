@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from typing import TypeAlias
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -32,9 +33,9 @@ _NONCE_BYTES = 12
 _REFERENCE_BYTES = 16
 _NOBODY = MARK + "nobody"
 _content = msgspec.json.Decoder(dict[str, str]).decode
-_WithSecret = m.AppointmentMade | m.ContactOpened | m.HandoverTold
+_WithSecret: TypeAlias = m.AppointmentMade | m.ContactOpened | m.HandoverTold | m.RotationShown
 _WITH_SECRETS: dict[str, type[_WithSecret]] = {
-    one.__name__: one for one in (m.AppointmentMade, m.ContactOpened, m.HandoverTold)
+    one.__name__: one for one in (m.AppointmentMade, m.ContactOpened, m.HandoverTold, m.RotationShown)
 }
 """Answers that carry something personal. What is stored of them is a reference; each time they are said it is looked up."""
 
@@ -110,6 +111,9 @@ class Vault:
                 return replace(said, contact=content.get("contact", ""), name=content.get("name", ""))
             case m.HandoverTold():
                 return replace(said, remarks=self._text(said.remarks), documents=self._text(said.documents))
+            case m.RotationShown():
+                found = {**(self.open(said.name) or {}), **(self.open(said.explanation) or {})}
+                return replace(said, **{one: found.get(one, "") for one in ("name", "particulars", "reason", "explanation")})
 
     def _text(self, reference: str) -> str:
         return (self.open(reference) or {}).get("text", "")
@@ -185,6 +189,7 @@ def _is_over(kind: Kind, day: date, today: date, params: Params) -> bool:
         Kind.CONTACT: days.appointment_contact,
         Kind.NOTE: days.staff_notes,
         Kind.OUTING: days.attendance,
+        Kind.ROTATION: days.attendance,
     }
     return today >= day + timedelta(days=kept[kind])
 

@@ -58,7 +58,8 @@ OutingNo = NewType("OutingNo", str)
 OUTING_AHEAD: Ms = 30 * 60_000
 """A 公出 punch up to so long before the planned time belongs to the outing, at the clock and in the ledger."""
 
-
+RotationNo = NewType("RotationNo", str)
+"""``LH-20260310-001``: the first rotation asked for on that day, unique for ever."""
 HandoverNo = NewType("HandoverNo", str)
 """``JJ-20260310-001``: the first hand-over between the people of a post that was entered on that day (AB-4.2)."""
 
@@ -383,3 +384,8 @@ class Refusal(StrEnum):
     """The person has leave or an outing in a part of this time; ``no`` names it."""
     AB_BOTH_AWAY = "ab_both_away"
     """Nobody would be left for a post or a group (ATT-7); ``gap`` names it, a manager may override with a reason."""
+    UNKNOWN_ROTATION = "unknown_rotation"
+    ROTATION_STATE = "rotation_state"
+    """Not possible at this point of a rotation: one of the person runs, or it is not agreed to."""
+    OPEN_MATTERS = "open_matters"
+    """Something is not handed over yet; ``list`` names it (ROT-7)."""

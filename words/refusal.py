@@ -106,4 +106,7 @@ STRINGS = {
     "refusal.calendar_missing_year": ("缺少该年度的节假日数据,请先导入", "The holidays of that year are not imported yet"),
     "refusal.unknown_training": ("未找到该培训,请核对", "No such training. Please check"),
     "refusal.training_state": ("该培训当前不能进行此操作", "Not possible for this training now"),
+    "refusal.unknown_rotation": ("未找到该轮换申请,请核对", "No such rotation. Please check"),
+    "refusal.rotation_state": ("该轮换申请当前不能进行此操作", "Not possible for this rotation now"),
+    "refusal.open_matters": ("尚有未移交事项:{list},请先办理交接", "Not handed over yet: {list}. Please hand over first"),
 }

@@ -13,6 +13,7 @@ from broker.cli import (
     offline,
     punch,
     reading,
+    rotation,
     run,
     staff,
     task,
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     training.add_to(commands)
     punch.add_to(commands)
     work_cards.add_to(commands)
+    rotation.add_to(commands)
     attendance.add_to(commands)
     _add_mqtt_config(commands)
     return whole

@@ -13,7 +13,7 @@ from broker.archive import Archive
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, month
 from broker.cli.written import write_out
-from broker.ledgers import calls, extended, training, windows
+from broker.ledgers import calls, extended, rotation, training, windows
 from broker.ledgers.table import Table, as_csv
 from broker.rules.facts import ConfigurationAdopted, Recorded
 from broker.rules.plan import Plan, plan_from
@@ -105,7 +105,16 @@ def _plan(recorded: Iterable[Recorded]) -> Plan:
     return plan_from(adopted[-1].content, adopted[-1].hash)
 
 
+def _rotation(archive: Archive, day: date) -> Table:
+    recorded = list(archive.of_kinds(rotation.KINDS))
+    plan = _plan(recorded)
+    departments = {one.id: one.zh for one in plan.config.departments}
+    found = rotation.of_month(rotation.entries(recorded), day)
+    return rotation.table(found, {one.id: one.zh for one in plan.staff.values()}, departments)
+
+
 OF_A_MONTH: dict[str, tuple[str, Callable[[Archive, date], Table]]] = {
     "training": ("培训签到台账 training: who was to come, who came (TRN)", _training),
+    "rotation": ("轮换台账 rotation: who was changed, and what spoke against it (ROT)", _rotation),
 }
 """The ledgers of a month: what each is, and how it is made for the month in which a day lies."""

@@ -16,6 +16,7 @@ from broker.rules.handover.follows import follows as handovers
 from broker.rules.outing import decide as outing
 from broker.rules.posts import decide as posts
 from broker.rules.roles import STAFF_NODES
+from broker.rules.rotation import decide as rotation
 from broker.rules.service_day import decide as service_day
 from broker.rules.service_day.follows import follows
 from broker.rules.tasks import decide as tasks
@@ -117,4 +118,5 @@ RULES: dict[type[m.Message], Rule] = {
     **work_cards.RULES,
     **handover.RULES,
     **outing.RULES,
+    **rotation.RULES,
 }

@@ -11,6 +11,7 @@ from broker.rules.handover.evolve import on_file as handovers_on_file
 from broker.rules.hours import day_of, midnight
 from broker.rules.outing.evolve import over_night as outings_over_night
 from broker.rules.plan import Plan, plan_from
+from broker.rules.rotation.evolve import on_file as rotations_on_file
 from broker.rules.service_day.extended import began_at_bounds
 from broker.rules.service_day.pressure import history
 from broker.rules.tasks.due import end_of_day
@@ -96,6 +97,7 @@ def _day_began(hall: Hall, today: Day) -> f.DayBegan:
         corrections=corrections_on_file(hall, today.date),
         handovers=handovers_on_file(hall, midnight(today.date)),
         outings=outings_over_night(hall, today.date),
+        rotations=rotations_on_file(hall),
         follow_ups={code: day.isoformat() for code, day in sorted(hall.follow_ups.items())},
         lost_cards=lost_cards,
         pins=pins,

@@ -24,6 +24,7 @@ from broker.rules.outing import evolve as outing
 from broker.rules.pick import Queue
 from broker.rules.plan import plan_from
 from broker.rules.posts import evolve as posts
+from broker.rules.rotation import evolve as rotation
 from broker.rules.service_day import evolve as service_day
 from broker.rules.tasks import evolve as tasks
 from broker.rules.tasks.state import Tasks
@@ -80,6 +81,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     work_cards.day_began(hall, fact)
     handover.day_began(hall, fact)
     outing.day_began(hall, fact)
+    rotation.day_began(hall, fact)
     hall.holders = {}
     appointments.day_began(hall, fact)
     corrections.day_began(hall, fact)
@@ -182,5 +184,6 @@ _AREAS = _areas(
     (f.WorkCardFact, work_cards.apply),
     (f.HandoverFact, handover.apply),
     (f.OutingFact, outing.apply),
+    (f.RotationFact, rotation.apply),
 )
 """Which area each kind of fact belongs to."""

@@ -15,6 +15,7 @@ from broker.rules.outing.state import Outings
 from broker.rules.pick import Pair, Queue
 from broker.rules.plan import Plan
 from broker.rules.posts.state import Posts
+from broker.rules.rotation.state import Rotations
 from broker.rules.service_day.state import ServiceDay
 from broker.rules.tasks.state import Tasks
 from broker.rules.training.state import Training
@@ -223,6 +224,7 @@ class Hall:
     training: Training = field(default_factory=Training)
     handovers: Handovers = field(default_factory=Handovers)
     outings: Outings = field(default_factory=Outings)
+    rotations: Rotations = field(default_factory=Rotations)
     course: Course = field(default_factory=Course)
     appointments: Appointments = field(default_factory=Appointments)
     service_day: ServiceDay = field(default_factory=ServiceDay)

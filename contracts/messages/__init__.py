@@ -84,6 +84,13 @@ from contracts.messages.presses import (
     RatingRefused,
     RatingSubmitted,
 )
+from contracts.messages.rotation import (
+    RotationCloseRequested,
+    RotationDecisionRequested,
+    RotationRequested,
+    RotationShown,
+    RotationShowRequested,
+)
 from contracts.messages.settings import (
     Away,
     ClockSettings,
@@ -243,6 +250,11 @@ __all__ = [
     "RequestRefused",
     "ResumeRequested",
     "RosterEntry",
+    "RotationCloseRequested",
+    "RotationDecisionRequested",
+    "RotationRequested",
+    "RotationShowRequested",
+    "RotationShown",
     "ServiceState",
     "Settings",
     "SheetPunch",

@@ -49,7 +49,8 @@ STAFF = (
     "HandoverRequested HandoverPhoneRequested HandoverAckRequested HandoverShowRequested HandoverReturnRequested "
     "HandoverConfirmRequested SubstituteRequested "
     "OutingRequested OutingApproveRequested OutingRejectRequested OutingExtendRequested OutingWithdrawRequested "
-    "OutingReturnRequested"
+    "OutingReturnRequested RotationRequested "
+    "RotationDecisionRequested RotationShowRequested RotationCloseRequested"
 )
 SAYS_UP = {
     "TM-01": KIOSK,
@@ -63,7 +64,7 @@ SAYS_UP = {
 }
 ANSWERS = (
     "RequestDone RequestRefused TicketIssued RatingRecorded RatingRefused PunchStored AppointmentMade ContactOpened "
-    "HandoverTold"
+    "HandoverTold RotationShown"
 )
 BOARDS = "board/counter/W01 board/counter/W02 board/queue/A board/queue/B board/hall board/notice"
 DESKS = {"TRM-W01": "desk/W01", "PAD-W01": "desk/W01", "TRM-W02": "desk/W02", "PAD-W02": "desk/W02"}

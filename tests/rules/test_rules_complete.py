@@ -100,6 +100,7 @@ def test_union_of_facts_is_complete() -> None:
         f.CorrectionFact,
         f.WorkCardFact,
         f.HandoverFact,
+        f.RotationFact,
     )
     kinds = [kind for union in unions for kind in get_args(union)]
     assert sorted(kind.__name__ for kind in kinds) == sorted(kind.__name__ for kind in f.Fact.__subclasses__())

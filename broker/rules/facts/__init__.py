@@ -134,6 +134,14 @@ from broker.rules.facts.presses import (
     RatingRefused,
     RatingWindowClosed,
 )
+from broker.rules.facts.rotation import (
+    RotationAsked,
+    RotationClosed,
+    RotationDecided,
+    RotationFact,
+    RotationOnFile,
+    RotationSealRead,
+)
 from broker.rules.facts.service_day import (
     ArrivalDay,
     ClosingNear,
@@ -363,6 +371,12 @@ __all__ = [
     "RegularisationDecided",
     "ReprintOrdered",
     "ReturnSource",
+    "RotationAsked",
+    "RotationClosed",
+    "RotationDecided",
+    "RotationFact",
+    "RotationOnFile",
+    "RotationSealRead",
     "Rung",
     "ServiceDayFact",
     "ServiceFinished",

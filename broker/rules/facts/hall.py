@@ -9,6 +9,7 @@ from broker.rules.facts.estimate import LearnedTime
 from broker.rules.facts.handover import HandoverEntry
 from broker.rules.facts.outing import Outing
 from broker.rules.facts.posts import Absence
+from broker.rules.facts.rotation import RotationOnFile
 from broker.rules.facts.service_day import ArrivalDay
 from broker.rules.facts.training import TrainingOnFile
 from broker.rules.facts.work_cards import LostCard, Pin
@@ -92,6 +93,7 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     pins: tuple[Pin, ...] = ()
     handovers: tuple[HandoverEntry, ...] = ()
     outings: tuple[Outing, ...] = ()
+    rotations: tuple[RotationOnFile, ...] = ()
 
 
 class CalendarYearMissing(Fact, frozen=True, kw_only=True):
