@@ -141,7 +141,7 @@ TABLE: tuple[Row, ...] = (
     *_settings(m.CounterSettings, schema=2),
     *_settings(m.DisplaySettings, schema=2),
     *_settings(m.PadSettings),
-    *_settings(m.ClockSettings, schema=5),
+    *_settings(m.ClockSettings, schema=6),
     Row(m.NodeState, Way.BIRTH, "node/{node}/state", retained=True),
     Row(m.CounterBoard, Way.PUBLIC, "board/counter/{counter}", retained=True, schema=2),
     Row(m.QueueBoard, Way.PUBLIC, "board/queue/{group}", retained=True, schema=2),

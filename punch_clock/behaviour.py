@@ -59,6 +59,7 @@ from punch_clock.situations import (
     Clock,
     Confirming,
     Face,
+    Glass,
     Result,
     Telling,
     Typing,
@@ -66,6 +67,8 @@ from punch_clock.situations import (
 )
 
 MODE_STAYS: Ms = 8_000
+ROWS_WITH_NOTICE = 4
+"""From this many rows on the notice fits beside invitation and time, without turning pages."""
 MODES = frozenset(PunchIntent) - {PunchIntent.NONE}
 _KEYS = frozenset({*MODES, CONFIRM, CANCEL, *PAD_KEYS})
 OUT_OF_SERVICE = (JOURNAL, READER)
@@ -75,7 +78,7 @@ class ClockBehaviour:
     """The behaviour of the clock with this name in this life.
 
     ``hash_card`` turns a card number into what may be stored (``contracts.cards`` with the hall's key); ``check_pin``
-    compares a typed PIN. ``notice``: the text line has room for the notice beside invitation and time.
+    compares a typed PIN.
     """
 
     def __init__(
@@ -84,17 +87,16 @@ class ClockBehaviour:
         boot: BootId,
         hash_card: Callable[[str], CardHash],
         check_pin: CheckPin,
-        *,
-        notice: bool = False,
+        glass: Glass = Glass(),  # noqa: B008 -- frozen
     ) -> None:
         self._ids = RequestIds(node, boot)
         self._hash_card = hash_card
         self._check_pin = check_pin
-        self._notice = notice
+        self._glass = glass
 
     def begin(self, now: Ms) -> Result:
         """Waiting for a card; the time is not certain yet."""
-        return self._show(Clock(self._ids), now)
+        return self._show(Clock(self._ids, self._glass), now)
 
     def step(self, state: Clock, happening: Happening, now: Ms) -> Result:
         """React, then bring text line and lamps up to date."""
@@ -127,7 +129,9 @@ class ClockBehaviour:
             return Face(_directions(state), red=Pattern.BLINK)
         if state.situation.mode is not PunchIntent.NONE:
             return Face(views.chosen(state.situation.mode))
-        return Face(views.idle(time_here(state, now), offline=is_offline(state, now), notice=self._notice))
+        return Face(
+            views.idle(time_here(state, now), offline=is_offline(state, now), notice=self._glass.rows >= ROWS_WITH_NOTICE)
+        )
 
     # --- The table -------------------------------------------------------------------------------------------------------
 

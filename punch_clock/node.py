@@ -16,10 +16,7 @@ from firmware.runtime.settings import SettingsError
 from firmware.shell import Kit
 from punch_clock.behaviour import ClockBehaviour
 from punch_clock.config import ClockConfig
-from punch_clock.situations import BEEPER, GREEN, KEYPAD, KEYS, LAMPS, READER, RED, TEXT, Clock
-
-ROWS_WITH_NOTICE = 4
-"""From this many rows on the notice fits beside invitation and time, without turning pages."""
+from punch_clock.situations import BEEPER, GREEN, KEYPAD, KEYS, LAMPS, READER, RED, TEXT, Clock, Glass
 
 
 def build(config: ClockConfig, kit: Kit) -> Node[Clock]:
@@ -46,8 +43,9 @@ def build(config: ClockConfig, kit: Kit) -> Node[Clock]:
         from firmware.drivers.buttons import Buttons  # noqa: PLC0415 -- a clock without keys starts without them
 
         ports = {KEYS: Port(Buttons({pin: name for name, pin in keys.items()}), header), **ports}
-    notice = config.text_rows >= ROWS_WITH_NOTICE
-    behaviour = ClockBehaviour(kit.node, kit.boot, partial(card_hash, key), partial(_check_pin, key), notice=notice)
+    glass = Glass(config.text_rows, config.text_columns)
+    hash_card, check_pin = partial(card_hash, key), partial(_check_pin, key)
+    behaviour = ClockBehaviour(kit.node, kit.boot, hash_card, check_pin, glass)
     return Node(behaviour, ports, kit.link, kit.outbox, kit.log)
 
 

@@ -8,18 +8,21 @@ from dataclasses import replace
 from contracts.messages import PunchMade
 from contracts.values import CardHash, HallTime, Ms, PunchIntent
 from firmware.drivers.lamps import Light, Pattern
+from firmware.drivers.text_line import PAGE_STAYS, pages_of
 from firmware.runtime.steps import Keep, Tell
 from firmware.runtime.troubles import Reporting, Trouble
 from punch_clock import views
 from punch_clock.outcomes import Outcome, outcome
+from punch_clock.reminders import reminders
 from punch_clock.situations import BEEPER, LAMPS, Clock, Confirming, Person, Result, Telling, Waiting
 
 SAME_PUNCH: Ms = 60_000
 LINE_STAYS: Ms = 4_000
-"""How long somebody reads; every further line adds a page of the text line."""
-PAGE: Ms = 3_000
+"""How long somebody reads the first page of the text line."""
 CONFIRM_WITHIN: Ms = 8_000
 """How long somebody may think about leaving early; then the punch is recorded as it is."""
+MOST_SIGNED = 500
+"""Sign-ins to trainings that a clock remembers, to know a sign-out; the record does not depend on it."""
 JOURNAL = "journal"
 
 
@@ -46,12 +49,15 @@ def not_kept(state: Clock, punch: PunchMade, reason: str) -> Result:
     state, said = broken(state, JOURNAL, "full", reason)
     recent = tuple((who, at) for who, at in state.recent if who != _by(punch))
     situation = state.situation if isinstance(state.situation, Confirming) else Waiting()
-    return replace(state, situation=situation, recent=recent), (Tell(LAMPS, Light(BEEPER, Pattern.BEEP_LONG)), *said)
+    signed = tuple(one for one in state.signed if one[0] != punch.staff)
+    state = replace(state, situation=situation, recent=recent, signed=signed)
+    return state, (Tell(LAMPS, Light(BEEPER, Pattern.BEEP_LONG)), *said)
 
 
 def tell(state: Clock, lines: views.Lines, now: Ms, *, beep: Pattern | None, is_good: bool) -> Result:
     """Show this for as long as it takes to read."""
-    until = now + LINE_STAYS + PAGE * (len(lines) - 1)
+    pages = len(pages_of(lines, state.glass.rows, state.glass.columns))
+    until = now + LINE_STAYS + PAGE_STAYS * (pages - 1)
     heard = () if beep is None else (Tell(LAMPS, Light(BEEPER, beep)),)
     return replace(state, situation=Telling(lines, is_good, until)), heard
 
@@ -90,6 +96,8 @@ def _punch(state: Clock, card: CardHash | None, person: Person | None, now: Ms) 
     found = _outcome(state, card, person, now)
     if found.early > 0 and person is not None:
         return replace(state, ids=ids, situation=Confirming(punch, person, found.early, now + CONFIRM_WITHIN)), ()
+    if found.training is not None and staff is not None:
+        state = replace(state, signed=(*state.signed, (staff, found.training))[-MOST_SIGNED:])
     return _keep(replace(state, ids=ids), punch, found.lines, now, is_good=found.is_good)
 
 
@@ -117,8 +125,9 @@ def _outcome(state: Clock, card: CardHash | None, person: Person | None, now: Ms
         return Outcome(views.without_roster())
     if hall_now is None or state.settings is None:
         return Outcome(views.stored(person.name, hall_now, offline=offline))
-    found = outcome(state.mode, person, state.settings, hall_now)
-    return replace(found, lines=(*found.lines, *views.doubts(hall_now, offline=offline)))
+    found = outcome(state.mode, person, state.settings, hall_now, state.signed_in(person.staff))
+    more = *reminders(person, state.settings, hall_now), *views.doubts(hall_now, offline=offline)
+    return replace(found, lines=(*found.lines, *more))
 
 
 def _by(punch: PunchMade) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from contracts.messages import ClockSettings, PinEntry, PunchMade
-from contracts.values import CardHash, Ms, PunchIntent, StaffNo
+from contracts.values import CardHash, Ms, PunchIntent, StaffNo, TrainingNo
 from firmware.drivers.lamps import Pattern
 from firmware.runtime.steps import Effect, HallClock, RequestIds
 from firmware.runtime.troubles import Troubles
@@ -68,6 +68,14 @@ Situation = Waiting | Typing | Confirming | Telling
 
 
 @dataclass(frozen=True, slots=True)
+class Glass:
+    """The size of the text line, in half-width cells."""
+
+    rows: int = 2
+    columns: int = 20
+
+
+@dataclass(frozen=True, slots=True)
 class Face:
     """What text line and lamps were last told."""
 
@@ -80,16 +88,18 @@ class Face:
 class Clock:
     """An attendance clock.
 
-    ``recent`` is who has punched in the last minute, by staff number or unknown card, with the time of their first punch.
-    ``wrong`` are the times of wrong PINs. ``troubles`` are the parts that need repair: ``journal`` and ``reader`` put the
-    clock out of service.
+    ``recent`` is who has punched in the last minute, by staff number or unknown card, with the time of their first punch;
+    ``signed`` who has signed in to which training here; ``wrong`` the times of wrong PINs. ``troubles`` are the parts that
+    need repair: ``journal`` and ``reader`` put the clock out of service.
     """
 
     ids: RequestIds
+    glass: Glass = Glass()
     hall: HallClock = field(default_factory=HallClock)
     settings: ClockSettings | None = None
     situation: Situation = field(default_factory=Waiting)
     recent: tuple[tuple[str, Ms], ...] = ()
+    signed: tuple[tuple[StaffNo, TrainingNo], ...] = ()
     wrong: tuple[Ms, ...] = ()
     troubles: Troubles = field(default_factory=Troubles)
     face: Face = field(default_factory=Face)
@@ -108,6 +118,10 @@ class Clock:
     def is_lost(self, card: CardHash) -> bool:
         """Whether this card was reported lost (COND-4)."""
         return self.settings is not None and card in self.settings.lost
+
+    def signed_in(self, staff: StaffNo) -> frozenset[TrainingNo]:
+        """The trainings this person has signed in to here."""
+        return frozenset(training for who, training in self.signed if who == staff)
 
     def pin_of(self, number: str) -> PinEntry | None:
         """What the PIN of the person with these digits is compared with, if they have one."""

@@ -1,15 +1,11 @@
 """What the text line of an attendance clock says. Polite and without blame: never "late" (words 3.2)."""
 
-from datetime import UTC, datetime, timedelta, timezone
-
 from contracts.values import HallTime, Ms, PunchIntent
+from punch_clock.hall_days import MINUTE, time_of_day
 from words import text
 
 Lines = tuple[str, ...]
 
-CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""The hall's time; China has no daylight saving."""
-MINUTE: Ms = 60_000
 MODE_WORDS = {
     PunchIntent.IN: "clk.btn.in",
     PunchIntent.OUT: "clk.btn.out",
@@ -98,11 +94,6 @@ def unreadable() -> Lines:
 def out_of_service(elsewhere: str) -> Lines:
     """This clock cannot take punches now; where to go instead."""
     return (text("clk.fault").zh.format(place=elsewhere) if elsewhere else text("clk.fault.alone").zh,)
-
-
-def time_of_day(at: HallTime) -> str:
-    """``09:07`` in the hall."""
-    return datetime.fromtimestamp(at / 1000, UTC).astimezone(CHINA).strftime("%H:%M")
 
 
 def next_minute(hall_now: HallTime) -> Ms:

@@ -53,6 +53,8 @@ STRINGS = {
     "clk.pin.code": ("密码", "PIN"),
     "clk.pin.wrong": ("工号或密码有误,请您重试", "Number or PIN not right, please try again"),
     "clk.pin.rests": ("请您{s}秒后再输入,或请刷卡", "Please wait {s} s before typing again, or use your card"),
+    "clk.train.out": ("培训签退已登记 {time}", "Training sign-out recorded {time}"),
+    "clk.train.none": ("当前没有可签到的培训,打卡已记录", "No training takes sign-ins now; recorded"),
     "clk.fault.alone": ("本机暂停使用,请人工签到", "Out of service. Please sign by hand"),
     "clk.idle.offline": ("网络中断,可正常打卡", "Offline; clocking works as usual"),
 }

@@ -11,6 +11,7 @@ from broker.rules.handover.evolve import on_file as handovers_on_file
 from broker.rules.hours import day_of, midnight
 from broker.rules.outing.evolve import over_night as outings_over_night
 from broker.rules.plan import Plan, plan_from
+from broker.rules.reminders.lacking import over_night as lacking_over_night
 from broker.rules.rotation.evolve import on_file as rotations_on_file
 from broker.rules.service_day.extended import began_at_bounds
 from broker.rules.service_day.pressure import history
@@ -101,6 +102,7 @@ def _day_began(hall: Hall, today: Day) -> f.DayBegan:
         follow_ups={code: day.isoformat() for code, day in sorted(hall.follow_ups.items())},
         lost_cards=lost_cards,
         pins=pins,
+        open_days=lacking_over_night(hall, today.date),
     )
 
 

@@ -24,6 +24,7 @@ from broker.rules.outing import evolve as outing
 from broker.rules.pick import Queue
 from broker.rules.plan import plan_from
 from broker.rules.posts import evolve as posts
+from broker.rules.reminders import evolve as reminders
 from broker.rules.rotation import evolve as rotation
 from broker.rules.service_day import evolve as service_day
 from broker.rules.tasks import evolve as tasks
@@ -42,6 +43,7 @@ def evolve(hall: Hall, recorded: f.Recorded) -> Hall:
     service_day.watch(hall, recorded.fact, recorded.at)
     green_follow_up.watch(hall, recorded.fact, recorded.at)
     handover.watch(hall, recorded.fact, recorded.at)
+    reminders.watch(hall, recorded.fact, recorded.at)
     _AREAS[type(recorded.fact)](hall, recorded.fact, recorded.at)
     return hall
 
@@ -82,6 +84,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     handover.day_began(hall, fact)
     outing.day_began(hall, fact)
     rotation.day_began(hall, fact)
+    reminders.day_began(hall, fact)
     hall.holders = {}
     appointments.day_began(hall, fact)
     corrections.day_began(hall, fact)

@@ -15,6 +15,7 @@ from broker.rules.outing.state import Outings
 from broker.rules.pick import Pair, Queue
 from broker.rules.plan import Plan
 from broker.rules.posts.state import Posts
+from broker.rules.reminders.state import Reminders
 from broker.rules.rotation.state import Rotations
 from broker.rules.service_day.state import ServiceDay
 from broker.rules.tasks.state import Tasks
@@ -228,6 +229,7 @@ class Hall:
     course: Course = field(default_factory=Course)
     appointments: Appointments = field(default_factory=Appointments)
     service_day: ServiceDay = field(default_factory=ServiceDay)
+    reminders: Reminders = field(default_factory=Reminders)
     work_cards: WorkCards = field(default_factory=WorkCards)
     learning: Learning = field(default_factory=Learning)
     corrections: Corrections = field(default_factory=Corrections)

@@ -15,6 +15,7 @@ from broker.rules.outing import views as outing
 from broker.rules.posts import views as posts
 from broker.rules.posts.may_cover import may_cover
 from broker.rules.posts.serving import is_acting
+from broker.rules.reminders import views as reminders
 from broker.rules.service_day import views as service_day
 from broker.rules.service_day.serves import pairs_at
 from broker.rules.tasks.views import task_board
@@ -158,7 +159,7 @@ def _notes(hall: Hall, desk: Desk) -> tuple[m.DeskNote, ...]:
 def settings_change_with(hall: Hall) -> object:
     """What settings depend on: while it is equal, so are they."""
     offline, away = tuple(sorted(hall.offline_counts.items())), outing.away(hall)
-    areas = training.change_with(hall), work_cards.changes_with(hall)
+    areas = training.change_with(hall), work_cards.changes_with(hall), reminders.changes_with(hall)
     return hall.in_force.hash, hall.day, offline, away, areas
 
 
@@ -304,6 +305,7 @@ def _clocks(hall: Hall, card_key: bytes) -> dict[NodeName, m.Settings]:
             shifts=_shifts(hall),
             away=_away(hall),
             trainings=training.trainings(hall),
+            missing=reminders.missing(hall),
         )
         for index, one in enumerate(clocks)
     }

@@ -3,7 +3,7 @@
 from msgspec import Struct, field
 
 from contracts.messages.base import Settings
-from contracts.values import CardHash, CounterId, GroupId, HallTime, StaffNo, TrainingNo
+from contracts.values import CardHash, CounterId, GroupId, HalfOfDay, HallTime, StaffNo, TrainingNo
 
 
 class GroupInfo(Struct, frozen=True, kw_only=True):
@@ -145,11 +145,21 @@ class TrainingInfo(Struct, frozen=True, kw_only=True):
     staff: tuple[StaffNo, ...] = ()
 
 
+class MissingRecord(Struct, frozen=True, kw_only=True):
+    """A record of a past day is missing: of coming, or of leaving; it may be made good before ``until`` (ATT-8.3.1c)."""
+
+    staff: StaffNo
+    date: str
+    half: HalfOfDay
+    coming: bool
+    until: HallTime
+
+
 class ClockSettings(Settings, frozen=True, kw_only=True):
     """For an attendance clock. ``shifts`` are the halves of the next weeks' working days, ``away`` who is away then.
 
-    ``trainings`` are those that run or lie ahead, the earliest first.
-    ``roster`` is every card that counts, ``lost`` those reported lost (COND-4), ``pins`` who may punch without a card (D15).
+    ``trainings`` are those that run or lie ahead, the earliest first. ``roster`` is every card that counts, ``lost`` those
+    reported lost (COND-4), ``pins`` who may punch without a card (D15), ``missing`` what people are reminded of.
     """
 
     roster: tuple[RosterEntry, ...]
@@ -159,3 +169,4 @@ class ClockSettings(Settings, frozen=True, kw_only=True):
     trainings: tuple[TrainingInfo, ...] = ()
     lost: tuple[CardHash, ...] = ()
     pins: tuple[PinEntry, ...] = ()
+    missing: tuple[MissingRecord, ...] = ()

@@ -88,29 +88,15 @@ class TextLine:
         del now
         return Unplugged(), ()
 
-    def _pages(self, lines: tuple[str, ...]) -> tuple[Page, ...]:
-        """Rows in pages; a line that fits on one page is not torn over two."""
-        pages: list[list[Row]] = [[]]
-        for line in lines:
-            rows = [row.ljust(self._columns) for row in _wrap(line, self._columns)]
-            if len(rows) > self._rows - len(pages[-1]) and len(rows) <= self._rows:
-                pages.append([])
-            for row in rows:
-                if len(pages[-1]) == self._rows:
-                    pages.append([])
-                pages[-1].append(row)
-        blank = b" " * self._columns
-        return tuple((*page, *[blank] * (self._rows - len(page))) for page in pages)
-
     def _write_all(self, lines: tuple[str, ...], now: Ms) -> tuple[Showing, Sequence[Output]]:
-        pages = self._pages(lines)
+        pages = pages_of(lines, self._rows, self._columns)
         state = Showing(lines, pages, 0, _turn_at(pages, now), now + REWRITE_EVERY)
         return state, (Send(INITIALISE + CLEAR + _write(pages[0])), Report(TextBack()), _wish(state))
 
     def _change(self, state: Showing, lines: tuple[str, ...], now: Ms) -> tuple[Showing, Sequence[Output]]:
         if lines == state.lines:
             return state, ()
-        pages = self._pages(lines)
+        pages = pages_of(lines, self._rows, self._columns)
         changed = replace(state, lines=lines, pages=pages, page=0, turn_at=_turn_at(pages, now))
         return changed, (*_difference(state, changed), _wish(changed))
 
@@ -129,6 +115,21 @@ class TextLine:
                 return _refresh(state, now)
             case _:
                 return state, ()
+
+
+def pages_of(lines: tuple[str, ...], rows: int, columns: int) -> tuple[Page, ...]:
+    """What is shown page after page; a line that fits on one page is not torn over two."""
+    pages: list[list[Row]] = [[]]
+    for line in lines:
+        wrapped = [row.ljust(columns) for row in _wrap(line, columns)]
+        if len(wrapped) > rows - len(pages[-1]) and len(wrapped) <= rows:
+            pages.append([])
+        for row in wrapped:
+            if len(pages[-1]) == rows:
+                pages.append([])
+            pages[-1].append(row)
+    blank = b" " * columns
+    return tuple((*page, *[blank] * (rows - len(page))) for page in pages)
 
 
 def _refresh(state: Showing, now: Ms) -> tuple[Showing, Sequence[Output]]:

@@ -11,7 +11,7 @@ from firmware.drivers.lamps import Light, Pattern
 from firmware.drivers.text_line import Show, TextBack, TextLost
 from firmware.runtime.steps import Heard, Keep, KeepFailed, LinkDown, LinkUp, Note, Reported, Say, Tell
 from punch_clock.behaviour import ClockBehaviour
-from punch_clock.situations import Clock
+from punch_clock.situations import Clock, Glass
 from sim.solo import Solo
 
 KEY = b"k" * 32
@@ -31,7 +31,11 @@ def fresh(*, notice: bool = False) -> Solo:
     """A clock that has just started and knows nothing."""
     return Solo(
         ClockBehaviour(
-            NodeName("CLK-01"), BootId("0" * 16), partial(card_hash, KEY), lambda _entry, _typed: False, notice=notice
+            NodeName("CLK-01"),
+            BootId("0" * 16),
+            partial(card_hash, KEY),
+            lambda _entry, _typed: False,
+            Glass(rows=4 if notice else 2),
         )
     )
 

@@ -115,7 +115,7 @@ class Day:
         ("12:05", "in", "张敏,上班打卡成功 12:05", PunchIntent.IN),
         ("12:05", "out", "张敏,下班打卡成功 12:05,您辛苦了", PunchIntent.OUT),
         ("17:30", "out", "张敏,下班打卡成功 17:30,您辛苦了", PunchIntent.OUT),
-        ("16:20", "train", "培训签到成功", PunchIntent.TRAIN),
+        ("16:20", "train", "当前没有可签到的培训,打卡已记录", PunchIntent.TRAIN),
     ],
 )
 def test_a_key_and_a_card(clock: str, key: str, says: str, intent: PunchIntent) -> None:

@@ -47,7 +47,7 @@ from counter.behaviour import CounterBehaviour
 from counter.config import CounterConfig
 from firmware.drivers.buttons import Pressed
 from firmware.drivers.card_reader import CardPresented
-from firmware.drivers.text_line import TextLine
+from firmware.drivers.text_line import pages_of
 from firmware.runtime import settings
 from firmware.runtime.steps import Heard, LinkDown, LinkUp, Reported, Say
 from sim.solo import Solo
@@ -382,7 +382,6 @@ def test_a_late_answer_finds_the_terminal_in_a_list() -> None:
 
 def test_every_line_fits_two_rows() -> None:
     """The longest group name of the demo hall, and every choice: on one page of 2 x 20 with, or instead of, the hint."""
-    driver = TextLine()
     runs = [
         serving(care_open=True, goes_home=True),
         free(may_cover=(CounterId("W12"),), goes_home=True, led_here=(TicketNo("A2-103"),), held=(TicketNo("A2-103"),)),
@@ -392,7 +391,7 @@ def test_every_line_fits_two_rows() -> None:
             press(run, key)
             if KEYS_LINE in glass(run):
                 for line in labels(run, key):
-                    assert len(driver._pages((line,))) == 1
+                    assert len(pages_of((line,), 2, 20)) == 1
                     assert len(line.encode("gbk")) <= 22
 
 

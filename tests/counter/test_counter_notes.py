@@ -9,7 +9,7 @@ from contracts.values import BootId, CallId, CounterId, CounterPhase, HallTime, 
 from counter.behaviour import CounterBehaviour
 from counter.notes import notes
 from firmware.drivers.buttons import Pressed
-from firmware.drivers.text_line import TextLine
+from firmware.drivers.text_line import pages_of
 from firmware.runtime.steps import Heard, LinkUp, Reported
 from sim.solo import Solo
 
@@ -103,7 +103,7 @@ def test_every_note_fits_one_page() -> None:
     for key in (*keys, "con.led.here", "con.covers", "con.acting", "con.care.verify"):
         note = DeskNote(key=key, values={**values, "group": "企业开办与许可"})
         (said,) = notes(desk(notes=(note,)))
-        assert len(TextLine()._pages((said.sentence,))) == 1, said
+        assert len(pages_of((said.sentence,), 2, 20)) == 1, said
 
 
 @pytest.mark.parametrize("key", ["con.unheard.of", "nonsense", "", "con.appt"])

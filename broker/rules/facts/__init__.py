@@ -134,6 +134,7 @@ from broker.rules.facts.presses import (
     RatingRefused,
     RatingWindowClosed,
 )
+from broker.rules.facts.reminders import Mark, OpenDay
 from broker.rules.facts.rotation import (
     RotationAsked,
     RotationClosed,
@@ -333,6 +334,7 @@ __all__ = [
     "LoginWaitEnded",
     "LoginsChecked",
     "LostCard",
+    "Mark",
     "MissingLogin",
     "NodeBorn",
     "NodeDied",
@@ -340,6 +342,7 @@ __all__ = [
     "NodeTurnedAway",
     "NoonServiceOpened",
     "OnboardingTakenBack",
+    "OpenDay",
     "Outing",
     "OutingApproved",
     "OutingExtended",

@@ -9,6 +9,7 @@ from broker.rules.facts.estimate import LearnedTime
 from broker.rules.facts.handover import HandoverEntry
 from broker.rules.facts.outing import Outing
 from broker.rules.facts.posts import Absence
+from broker.rules.facts.reminders import OpenDay
 from broker.rules.facts.rotation import RotationOnFile
 from broker.rules.facts.service_day import ArrivalDay
 from broker.rules.facts.training import TrainingOnFile
@@ -94,6 +95,7 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     handovers: tuple[HandoverEntry, ...] = ()
     outings: tuple[Outing, ...] = ()
     rotations: tuple[RotationOnFile, ...] = ()
+    open_days: tuple[OpenDay, ...] = ()
 
 
 class CalendarYearMissing(Fact, frozen=True, kw_only=True):
