@@ -296,6 +296,9 @@ class AttendanceParams(Section, frozen=True, kw_only=True):
     half begins (AB-1); a main person is asked as long before to hand over. A hand-over by telephone is entered within
     ``handover_phone_min`` of taking over (AB-4.2b). ``login_clue_min`` after a half begins, who has not logged in is a clue
     for the patrol (ATT-8.1). ``outing_kinds`` are the absences a login ends (ATT-6.2); any other is leave, and refuses it.
+    Leave can be entered, decided and taken back until ``leave_kept_days`` natural days after its end; at ``leave_remind_at``
+    of its last workday its person is reminded (ATT-5.3). Absence of more than ``long_absence_days`` workdays running, or
+    ``long_absence_year_days`` in a year, is brought to the notice of personnel (ATT-8.4).
     """
 
     precision: Literal["minute"] = "minute"
@@ -340,6 +343,10 @@ class AttendanceParams(Section, frozen=True, kw_only=True):
     clock_offset_s: Positive = 30
     outage_slack_s: Count = 120
     kept_days: Positive = 4
+    leave_kept_days: Positive = 62
+    leave_remind_at: Clock = "15:00"
+    long_absence_days: Positive = 15
+    long_absence_year_days: Positive = 30
 
 
 class ClassWeight(Section, frozen=True, kw_only=True):

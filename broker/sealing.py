@@ -24,6 +24,7 @@ LONGEST_REASON = 200
 LONGEST_PARTICULARS = 500
 _FEWEST_WORDS = 10
 _FEWEST_DIGITS = 7
+_Reasoned = m.LeaveSubmitRequested | m.LeaveRenewRequested | m.LeaveImportRequested | m.LeaveRejectRequested
 
 
 class Kind(StrEnum):
@@ -39,6 +40,8 @@ class Kind(StrEnum):
     """``attendance``: why and where to somebody is out, and why it was decided as it was."""
     ROTATION = "rotation"
     """``attendance``: who is to come for somebody of the hall, and why, as long as they are nobody of the hall."""
+    LEAVE = "leave"
+    """``attendance``: why somebody asks for leave, why it was rejected, and why it may leave a post empty."""
 
 
 class Secret(NamedTuple):
@@ -77,7 +80,7 @@ class Hand(Protocol):
         """The reference of the contact whose telephone number and code this proof is made of; one of nobody's if none."""
 
 
-def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:  # noqa: C901, PLR0911 -- a table, one case a request
+def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:  # noqa: C901, PLR0911, PLR0912 -- a table, one case a request
     """The request as the rules may see it."""
     match request:
         case m.AppointmentRequested():
@@ -98,6 +101,12 @@ def sealed(request: m.Request, today: date, hand: Hand) -> Sealed:  # noqa: C901
             return _rotation(request, today, hand)
         case m.RotationDecisionRequested():
             return _explained(request, today, hand)
+        case m.LeaveSubmitRequested() | m.LeaveRenewRequested() | m.LeaveImportRequested() | m.LeaveRejectRequested():
+            return _reasoned(request, today, hand)
+        case m.LeaveApproveRequested(override=override) if override.strip():
+            reference = hand.reference()
+            secret = Secret(reference, Kind.LEAVE, today, {"text": override.strip()[:LONGEST_REASON]})
+            return Sealed(replace(request, override=reference), (secret,))
         case m.CheckInRequested():
             proof = None if request.proof is None else hand.checked_in_by(today, request.proof)
             return Sealed(replace(request, proof=proof, holder=_person(today, request.holder, hand)))
@@ -130,6 +139,15 @@ def _decided(
         return Sealed(replace(request, **{field: ""}))
     reference = hand.reference()
     return Sealed(replace(request, **{field: reference}), (Secret(reference, Kind.OUTING, today, {"reason": reason}),))
+
+
+def _reasoned(request: _Reasoned, today: date, hand: Hand) -> Sealed:
+    """Whoever gives no reason leaves none behind, and is refused by the rules."""
+    reason = request.reason.strip()[:LONGEST_REASON]
+    if not reason:
+        return Sealed(replace(request, reason=""))
+    reference = hand.reference()
+    return Sealed(replace(request, reason=reference), (Secret(reference, Kind.LEAVE, today, {"text": reason}),))
 
 
 def _person(day: date, holder: HolderHash | None, hand: Hand) -> HolderHash | None:

@@ -33,9 +33,9 @@ _NONCE_BYTES = 12
 _REFERENCE_BYTES = 16
 _NOBODY = MARK + "nobody"
 _content = msgspec.json.Decoder(dict[str, str]).decode
-_WithSecret: TypeAlias = m.AppointmentMade | m.ContactOpened | m.HandoverTold | m.RotationShown
+_WithSecret: TypeAlias = m.AppointmentMade | m.ContactOpened | m.HandoverTold | m.RotationShown | m.LeaveReasonShown
 _WITH_SECRETS: dict[str, type[_WithSecret]] = {
-    one.__name__: one for one in (m.AppointmentMade, m.ContactOpened, m.HandoverTold, m.RotationShown)
+    one.__name__: one for one in (m.AppointmentMade, m.ContactOpened, m.HandoverTold, m.RotationShown, m.LeaveReasonShown)
 }
 """Answers that carry something personal. What is stored of them is a reference; each time they are said it is looked up."""
 
@@ -114,6 +114,9 @@ class Vault:
             case m.RotationShown():
                 found = {**(self.open(said.name) or {}), **(self.open(said.explanation) or {})}
                 return replace(said, **{one: found.get(one, "") for one in ("name", "particulars", "reason", "explanation")})
+            case m.LeaveReasonShown():
+                texts = {one: self._text(getattr(said, one)) for one in ("reason", "rejected", "override")}
+                return replace(said, **texts)
 
     def _text(self, reference: str) -> str:
         return (self.open(reference) or {}).get("text", "")
@@ -190,6 +193,7 @@ def _is_over(kind: Kind, day: date, today: date, params: Params) -> bool:
         Kind.NOTE: days.staff_notes,
         Kind.OUTING: days.attendance,
         Kind.ROTATION: days.attendance,
+        Kind.LEAVE: days.attendance,
     }
     return today >= day + timedelta(days=kept[kind])
 

@@ -41,6 +41,8 @@ HolderHash = NewType("HolderHash", str)
 """HMAC-SHA256 of an ID number under the key of its day (64 hex digits); the number itself never leaves the kiosk."""
 AppointmentId = NewType("AppointmentId", str)
 """``2026-03-12/P003``: the third appointment made for that day, unique for ever."""
+LeaveNo = NewType("LeaveNo", str)
+"""``QJ-20260310-001``: the first leave entered on that day, unique for ever."""
 TaskId = NewType("TaskId", str)
 """``2026-03-10/T017``: something a person is asked to see to."""
 TrainingNo = NewType("TrainingNo", str)
@@ -217,6 +219,12 @@ class TaskKind(StrEnum):
     """The planned return from an outing is past and nobody has recorded one (ATT-6.2)."""
     CALENDAR = "calendar"
     """No calendar data of this year or the next was imported (1.0.1)."""
+    LEAVE_DECIDE = "leave_decide"
+    """Leave was asked for; the next level decides (ATT-5.1)."""
+    LEAVE_ENDS = "leave_ends"
+    """Leave ends today; the person and the chief representative are reminded (ATT-5.3)."""
+    LEAVE_OVERDUE = "leave_overdue"
+    """Leave is over, and its person neither came nor renewed it (ATT-8.3.3b)."""
 
 
 class TrainingTopic(StrEnum):
@@ -389,3 +397,6 @@ class Refusal(StrEnum):
     """Not possible at this point of a rotation: one of the person runs, or it is not agreed to."""
     OPEN_MATTERS = "open_matters"
     """Something is not handed over yet; ``list`` names it (ROT-7)."""
+    UNKNOWN_LEAVE = "unknown_leave"
+    LEAVE_STATE = "leave_state"
+    """Not possible in the state the leave is in."""

@@ -109,4 +109,6 @@ STRINGS = {
     "refusal.unknown_rotation": ("未找到该轮换申请,请核对", "No such rotation. Please check"),
     "refusal.rotation_state": ("该轮换申请当前不能进行此操作", "Not possible for this rotation now"),
     "refusal.open_matters": ("尚有未移交事项:{list},请先办理交接", "Not handed over yet: {list}. Please hand over first"),
+    "refusal.unknown_leave": ("未找到该请假单,请核对编号", "No such leave. Please check the number"),
+    "refusal.leave_state": ("该请假单当前不能进行此操作", "Not possible for this leave now"),
 }

@@ -35,4 +35,13 @@ STRINGS = {
         "{name} was to be back from outing {no} at {time}; please punch the return or record it",
     ),
     "task.calendar": ("缺少{year}年节假日数据,请导入", "The holidays of {year} are missing; please import them"),
+    "task.leave_decide": ("{name}的请假单{no}待审批", "Leave {no} of {name} awaits a decision"),
+    "task.leave_ends": (
+        "{name}的假期{no}于{time}期满,请按时返岗销假",
+        "Leave {no} of {name} ends {time}; please report back",
+    ),
+    "task.leave_overdue": (
+        "{name}的假期{no}已于{time}期满,未返岗也未续假,请核实",
+        "Leave {no} of {name} ended {time}; neither back nor renewed. Please look into it",
+    ),
 }

@@ -39,7 +39,7 @@ def evaluate(punches: Iterable[Punch], schedule: Duty, excuses: Iterable[Excuse]
     shared = share(presented, day, frozenset(one.half for one in needed))
 
     if len(needed) == len(halves) and not presented and not schedule.forged:
-        return DayRecord(date=day.date, halves=_alike(()), day=(absent(2, schedule.if_absent),))
+        return DayRecord(date=day.date, halves=_alike(()), day=(absent(2, schedule.why_absent_all_day),))
     two = policy.punch_regime == "two" and len(needed) == len(halves) and all(_seen(one, shared) for one in needed)
     look = _outer_sides if two else _both_sides
     judged = [_excused(one) if isinstance(one, Excused) else _judged(one, look, schedule, shared, policy) for one in halves]
@@ -82,7 +82,7 @@ def _seen(needed: Required, shared: Shared) -> bool:
 def _why_absent(half: HalfOfDay, schedule: Duty, shared: Shared) -> Absence:
     """Whoever has punched today is back from leave, and the day is judged by his punches (ATT-8.3.3)."""
     back = half is HalfOfDay.PM and bool(shared[HalfOfDay.AM])
-    return Absence.NO_RECORD if back else schedule.if_absent
+    return Absence.NO_RECORD if back else schedule.why_absent(half)
 
 
 def _both_sides(presented: Sequence[Kept], needed: Required) -> tuple[Sides, Asked]:

@@ -76,7 +76,8 @@ class Duty:
     """What one person owes the hall on one day.
 
     ``since`` and ``left`` are his first and last day. ``forged`` are the halves of a confirmed proxy or forgery case.
-    ``if_absent`` is what is known of him until his first punch of the day (ATT-8.3.3).
+    ``if_absent`` is what is known of him until his first punch of the day, ``if_absent_pm`` what is known of the afternoon,
+    if it is something else (ATT-8.3.3).
     """
 
     day: Day
@@ -84,6 +85,16 @@ class Duty:
     left: date | None = None
     forged: frozenset[HalfOfDay] = frozenset()
     if_absent: Absence = Absence.NO_RECORD
+    if_absent_pm: Absence | None = None
+
+    def why_absent(self, half: HalfOfDay) -> Absence:
+        """What is known of this half."""
+        return self.if_absent_pm if half is HalfOfDay.PM and self.if_absent_pm is not None else self.if_absent
+
+    @property
+    def why_absent_all_day(self) -> Absence:
+        """One item speaks for both halves (ATT-8.3.1b): whichever of them says more than that there is no record."""
+        return self.if_absent if self.if_absent is not Absence.NO_RECORD else self.why_absent(HalfOfDay.PM)
 
 
 class Result(Struct, frozen=True, forbid_unknown_fields=True):

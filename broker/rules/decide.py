@@ -13,6 +13,8 @@ from broker.rules.decide_time import adopt, time_reached
 from broker.rules.hall import Hall
 from broker.rules.handover import decide as handover
 from broker.rules.handover.follows import follows as handovers
+from broker.rules.leave import decide as leave
+from broker.rules.leave import ending as leave_ending
 from broker.rules.outing import decide as outing
 from broker.rules.posts import decide as posts
 from broker.rules.roles import STAFF_NODES
@@ -36,7 +38,11 @@ def decide(hall: Hall, submission: Submission, now: HallTime) -> Decision:
     before (``next_due``), and hands in a request id only once.
     """
     decision = _decide(hall, submission, now)
-    more = (*follows(hall, decision.facts, now), *handovers(hall, decision.facts, now))
+    more = (
+        *follows(hall, decision.facts, now),
+        *handovers(hall, decision.facts, now),
+        *leave_ending.follows(hall, decision.facts, now),
+    )
     return Decision((*decision.facts, *more), decision.answers) if more else decision
 
 
@@ -119,4 +125,5 @@ RULES: dict[type[m.Message], Rule] = {
     **handover.RULES,
     **outing.RULES,
     **rotation.RULES,
+    **leave.RULES,
 }

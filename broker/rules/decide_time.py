@@ -9,6 +9,7 @@ from broker.rules.due import AREAS
 from broker.rules.hall import LIVE, Hall
 from broker.rules.handover.evolve import on_file as handovers_on_file
 from broker.rules.hours import day_of, midnight
+from broker.rules.leave.evolve import on_file as leaves_on_file
 from broker.rules.outing.evolve import over_night as outings_over_night
 from broker.rules.plan import Plan, plan_from
 from broker.rules.reminders.lacking import over_night as lacking_over_night
@@ -103,6 +104,7 @@ def _day_began(hall: Hall, today: Day) -> f.DayBegan:
         lost_cards=lost_cards,
         pins=pins,
         open_days=lacking_over_night(hall, today.date),
+        leaves=leaves_on_file(hall, today),
     )
 
 

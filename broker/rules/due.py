@@ -10,6 +10,7 @@ from broker.rules.course import due as course
 from broker.rules.facts import Fact
 from broker.rules.hall import Hall
 from broker.rules.handover import due as handover
+from broker.rules.leave import due as leave
 from broker.rules.outing import due as outing
 from broker.rules.posts import due as posts
 from broker.rules.service_day import due as service_day
@@ -37,6 +38,7 @@ AREAS = (
     Area(green_follow_up.due, green_follow_up.time_reached),
     Area(corrections.due, corrections.time_reached),
     Area(outing.due, outing.time_reached),
+    Area(leave.due, leave.time_reached),
     Area(tasks.due, tasks.time_reached),
 )
 """In the order in which what is due at once is decided."""

@@ -20,6 +20,7 @@ from broker.rules.estimate.state import next_morning
 from broker.rules.hall import Desk, Hall, Session
 from broker.rules.handover import evolve as handover
 from broker.rules.hours import SECOND
+from broker.rules.leave import evolve as leave
 from broker.rules.outing import evolve as outing
 from broker.rules.pick import Queue
 from broker.rules.plan import plan_from
@@ -44,6 +45,7 @@ def evolve(hall: Hall, recorded: f.Recorded) -> Hall:
     green_follow_up.watch(hall, recorded.fact, recorded.at)
     handover.watch(hall, recorded.fact, recorded.at)
     reminders.watch(hall, recorded.fact, recorded.at)
+    leave.watch(hall, recorded.fact)
     _AREAS[type(recorded.fact)](hall, recorded.fact, recorded.at)
     return hall
 
@@ -88,6 +90,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     hall.holders = {}
     appointments.day_began(hall, fact)
     corrections.day_began(hall, fact)
+    leave.day_began(hall, fact)
     hall.course = Course()
     hall.learning = next_morning(fact.learned)
     hall.follow_ups = {code: date.fromisoformat(day) for code, day in fact.follow_ups.items()}
@@ -188,5 +191,6 @@ _AREAS = _areas(
     (f.HandoverFact, handover.apply),
     (f.OutingFact, outing.apply),
     (f.RotationFact, rotation.apply),
+    (f.LeaveFact, leave.apply),
 )
 """Which area each kind of fact belongs to."""

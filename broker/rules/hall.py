@@ -11,6 +11,7 @@ from broker.rules.estimate.state import Learning
 from broker.rules.facts import Claim, NodeLife, PartHealth
 from broker.rules.handover.state import Handovers
 from broker.rules.hours import SECOND
+from broker.rules.leave.state import Leaves
 from broker.rules.outing.state import Outings
 from broker.rules.pick import Pair, Queue
 from broker.rules.plan import Plan
@@ -228,6 +229,7 @@ class Hall:
     rotations: Rotations = field(default_factory=Rotations)
     course: Course = field(default_factory=Course)
     appointments: Appointments = field(default_factory=Appointments)
+    leave: Leaves = field(default_factory=Leaves)
     service_day: ServiceDay = field(default_factory=ServiceDay)
     reminders: Reminders = field(default_factory=Reminders)
     work_cards: WorkCards = field(default_factory=WorkCards)

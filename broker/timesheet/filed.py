@@ -4,10 +4,12 @@ Nothing here is judged. A value is asked what it was at an instant of knowledge 
 exist then, so that every past reading can be had again.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import chain, islice, takewhile
 
 from broker.rules.facts import Absence, HalfReclassified
 from broker.rules.hours import day_of
@@ -131,17 +133,49 @@ class Decided:
 
 
 @dataclass(slots=True)
+class Asked:
+    """Leave that was asked for. ``settled``: approved, and an absence since; or given up, and never anything."""
+
+    begins: HallTime
+    ends: HallTime
+    learned: Learned
+    settled: Learned | None = None
+
+    def waits(self, seen: HallTime) -> bool:
+        """Whether it was asked for by then, and neither approved nor given up: rejected, or not decided yet (ATT-8.3.3a)."""
+        return self.learned.at <= seen and (self.settled is None or self.settled.at > seen)
+
+    def steps(self) -> Iterator[Learned]:
+        """When it was asked for and when it was settled."""
+        yield self.learned
+        if self.settled is not None:
+            yield self.settled
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The person has reported back from leave at ``at``, other than by a punch (ATT-3.2)."""
+
+    learned: Learned
+    at: HallTime
+
+
+@dataclass(slots=True)
 class PersonalFile:
     """All of one person."""
 
     punches: list[Presented] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    reported: list[Reported] = field(default_factory=list)
     decided: dict[date, list[Decided]] = field(default_factory=dict)
     _by_day: dict[date, list[Presented]] = field(default_factory=dict)
+    _retimed: list[Presented] = field(default_factory=list)
 
     def index(self) -> None:
         """Sort the punches into the calendar days they lie on, or lay on before somebody set their time."""
         self.punches.sort(key=lambda one: (one.stored, one.learned.number))
+        self._retimed = [one for one in self.punches if one.retimed]
         for one in self.punches:
             for day in {day_of(at) for at in (one.stored, *(other.at for other in one.retimed))}:
                 self._by_day.setdefault(day, []).append(one)
@@ -150,6 +184,19 @@ class PersonalFile:
         """Every punch that may belong to a day of attendance, which reaches into the next morning; each once."""
         found = {one.id: one for each in (day, day + _A_DAY) for one in self._by_day.get(each, ())}
         return list(found.values())
+
+    def punched(self, since: HallTime, until: HallTime, seen: HallTime) -> bool:
+        """Whether a punch that counted, as known at ``seen``, lies in this span."""
+        first = bisect_left(self.punches, since, key=lambda one: one.stored)
+        stored = takewhile(lambda one: one.stored < until, islice(self.punches, first, None))
+        return any(
+            since <= one.at(seen) < until and one.learned.at <= seen and one.void(seen) is None
+            for one in chain(stored, self._retimed)
+        )
+
+    def reported_back(self, since: HallTime, until: HallTime, seen: HallTime) -> bool:
+        """Whether the person has reported back in this span, as known at ``seen``."""
+        return any(since <= one.at < until and one.learned.at <= seen for one in self.reported)
 
     def excusing(self, begins: HallTime, ends: HallTime) -> list[Given]:
         """The absences that touch this span."""

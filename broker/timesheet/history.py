@@ -11,8 +11,20 @@ from broker.rules.hours import midnight
 from broker.rules.plan import plan_from
 from broker.rules.workdays import Day, day_plan
 from broker.schema import HallConfig, Staff
-from broker.timesheet.filed import Decided, Given, Learned, Over, PersonalFile, Presented, Retimed, Source, Void
-from contracts.values import HallTime, PunchId, StaffNo
+from broker.timesheet.filed import (
+    Asked,
+    Decided,
+    Given,
+    Learned,
+    Over,
+    PersonalFile,
+    Presented,
+    Reported,
+    Retimed,
+    Source,
+    Void,
+)
+from contracts.values import HallTime, LeaveNo, PunchId, StaffNo
 
 _KINDS = tuple(
     one.__name__
@@ -26,6 +38,10 @@ _KINDS = tuple(
         f.PunchTimeSet,
         f.RegularisationDecided,
         f.HalfReclassified,
+        f.LeaveSubmitted,
+        f.LeaveApproved,
+        f.LeaveWithdrawn,
+        f.LeaveReturned,
     )
 )
 
@@ -96,6 +112,7 @@ class _Filing:
     def __init__(self, history: History) -> None:
         self._history = history
         self._punches: dict[PunchId, Presented] = {}
+        self._leave: dict[LeaveNo, tuple[StaffNo, Asked]] = {}
         self._take: dict[type[f.Fact], Callable[[f.Recorded, Any], None]] = {
             f.ConfigurationAdopted: self._adopted,
             f.PunchStored: self._stored,
@@ -106,6 +123,10 @@ class _Filing:
             f.AbsenceEntered: self._away,
             f.AbsenceEnded: self._back,
             f.HalfReclassified: self._reclassified,
+            f.LeaveSubmitted: self._asked,
+            f.LeaveApproved: self._settled,
+            f.LeaveWithdrawn: self._settled,
+            f.LeaveReturned: self._returned,
         }
 
     def take(self, one: f.Recorded) -> None:
@@ -174,3 +195,19 @@ class _Filing:
     def _reclassified(self, one: f.Recorded, fact: f.HalfReclassified) -> None:
         decided = self._file(fact.staff).decided.setdefault(date.fromisoformat(fact.day), [])
         decided.append(Decided(Learned(one.at, one.number, fact.document), fact))
+
+    def _asked(self, one: f.Recorded, fact: f.LeaveSubmitted) -> None:
+        asked = Asked(fact.begins, fact.ends, Learned(one.at, one.number, fact.leave))
+        self._leave[fact.leave] = fact.staff, asked
+        self._file(fact.staff).asked.append(asked)
+
+    def _settled(self, one: f.Recorded, fact: f.LeaveApproved | f.LeaveWithdrawn) -> None:
+        _, asked = self._leave[fact.leave]
+        if asked.settled is None:
+            asked.settled = Learned(one.at, one.number, fact.leave)
+
+    def _returned(self, one: f.Recorded, fact: f.LeaveReturned) -> None:
+        """A punch speaks for itself, and may be voided; a login or a command is told by nothing else."""
+        if fact.by != "punch":
+            staff, _ = self._leave[fact.leave]
+            self._file(staff).reported.append(Reported(Learned(one.at, one.number, fact.leave), fact.returned_at))

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from broker.attendance import Absence, DayRecord, Duty, Excuse, ExcuseKind, HalfRecord, Punch, Result, Word
+from broker.attendance import Absence, DayRecord, Duty, Excuse, HalfRecord, Punch, Result, Word
 from broker.attendance.editions import EVALUATORS, Evaluator
 from broker.attendance.record import absent
-from broker.rules.hours import DAY, day_of, on_day
+from broker.rules.hours import DAY, on_day
 from broker.timesheet.filed import PersonalFile, Presented, Source
 from broker.timesheet.history import History, InForce
+from broker.timesheet.leave_reasons import excuse_kind, if_absent
 from contracts.values import HalfOfDay, HallTime, StaffNo
 
 _MISSING = {Word.MISSING_IN: Absence.MISSING_IN, Word.MISSING_OUT: Absence.MISSING_OUT}
@@ -44,11 +45,11 @@ def judged(history: History, staff: StaffNo, day: date, seen: HallTime) -> Judge
     begins, ends = span(history, day)
     mine = [one for one in file.around(day) if one.learned.at <= seen and begins <= one.at(seen) < ends]
     excuses = [
-        Excuse(_kind(history, one.absence.begins, one.absence.kind), *known, one.absence.kind)
+        Excuse(excuse_kind(history, one.absence.begins, one.absence.kind), *known, one.absence.kind)
         for one in file.excusing(begins, ends)
         if (known := one.as_known(seen)) is not None
     ]
-    duty = _duty(force, staff, day)
+    duty = _duty(history, staff, day, seen)
     evaluate = EVALUATORS[force.config.hall.rulebook]
     record, superfluous = _with_regularised(mine, seen, lambda punches: _evaluated(evaluate, punches, duty, excuses, force))
     return _decided(record, file, day, seen, superfluous)
@@ -59,17 +60,15 @@ def _evaluated(evaluate: Evaluator, punches: list[Punch], duty: Duty, excuses: l
     return replace(record, rulebook=force.config.hall.rulebook)
 
 
-def _duty(force: InForce, staff: StaffNo, day: date) -> Duty:
+def _duty(history: History, staff: StaffNo, day: date, seen: HallTime) -> Duty:
     """What the person owes on this day; nothing before the first and after the last day in the configuration."""
+    force = history.in_force(day)
     member = force.staff.get(staff)
     left = None if member is not None else day - timedelta(days=1)
-    return Duty(force.plan, since=None if member is None else member.since, left=left)
-
-
-def _kind(history: History, begins: HallTime, name: str) -> ExcuseKind:
-    """An outing or leave, as the configuration of the day it began on has it (``params.attendance.outing_kinds``)."""
-    outings = history.in_force(day_of(begins)).config.params.attendance.outing_kinds
-    return ExcuseKind.OUTING if name in outings else ExcuseKind.LEAVE
+    begins, _ = span(history, day)
+    morning, afternoon = if_absent(history, staff, force.plan, begins, seen)
+    since = None if member is None else member.since
+    return Duty(force.plan, since=since, left=left, if_absent=morning, if_absent_pm=afternoon)
 
 
 def _with_regularised(

@@ -95,6 +95,8 @@ def _learned(history: History, staff: StaffNo, day: date) -> Iterator[Learned]:
     yield from (step for one in file.around(day) for step in one.steps())
     yield from (step for one in file.excusing(begins, ends) for step in one.steps())
     yield from (one.learned for one in file.decided.get(day, ()))
+    yield from (step for one in file.asked if one.begins < ends and begins < one.ends for step in one.steps())
+    yield from (one.learned for one in file.reported if begins <= one.at < ends)
 
 
 def _version(history: History, staff: StaffNo, day: date, half: HalfOfDay, at: HallTime) -> Version | None:

@@ -7,6 +7,7 @@ from broker.rules.facts.base import Fact
 from broker.rules.facts.corrections import CorrectionsOnFile
 from broker.rules.facts.estimate import LearnedTime
 from broker.rules.facts.handover import HandoverEntry
+from broker.rules.facts.leave import Leave
 from broker.rules.facts.outing import Outing
 from broker.rules.facts.posts import Absence
 from broker.rules.facts.reminders import OpenDay
@@ -96,6 +97,7 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     outings: tuple[Outing, ...] = ()
     rotations: tuple[RotationOnFile, ...] = ()
     open_days: tuple[OpenDay, ...] = ()
+    leaves: tuple[Leave, ...] = ()
 
 
 class CalendarYearMissing(Fact, frozen=True, kw_only=True):

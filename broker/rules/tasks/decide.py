@@ -19,6 +19,7 @@ _BY_THEMSELVES = frozenset(
         TaskKind.REGULARISE,
         TaskKind.OUTING_DECIDE,
         TaskKind.OUTING_RETURN,
+        TaskKind.LEAVE_DECIDE,
     }
 )
 """These end when what they are about ends, never because somebody says so."""
