@@ -110,7 +110,21 @@ class FileKeys(MemoryKeys):
             sync_folder(self._folder)
 
     def _path(self, kind: Kind, day: date) -> Path:
-        return self._folder / f"{day.isoformat()}.{kind.value}"
+        return _path(self._folder, kind, day)
+
+
+def key_on_disk(folder: Path, kind: Kind, day: date) -> bytes | None:
+    """The key of a day as it lies there, touching nothing: the service may be writing meanwhile.
+
+    Raises :class:`KeyFileError` for a file that holds no key, ``PermissionError`` for whoever may not read it.
+    """
+    path = _path(folder, kind, day)
+    key = _read(path) if path.exists() else _DESTROYED
+    return None if key == _DESTROYED else key
+
+
+def _path(folder: Path, kind: Kind, day: date) -> Path:
+    return folder / f"{day.isoformat()}.{kind.value}"
 
 
 def _day(path: Path) -> date:

@@ -7,6 +7,7 @@ made of the same keys and means as little afterwards.
 
 import hashlib
 import hmac
+import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from typing import TypeAlias
@@ -157,18 +158,7 @@ class Vault:
 
     def open(self, reference: str) -> dict[str, str] | None:
         """What lies under this reference, ``None`` if nothing does or its key is destroyed."""
-        row = self._connection.execute("SELECT kind, day, box FROM vault WHERE reference = ?", (reference,)).fetchone()
-        if row is None:
-            return None
-        kind, day, box = Kind(row[0]), date.fromisoformat(row[1]), bytes(row[2])
-        key = _derived(self._keys.get(kind, day), b"box")
-        if not key:
-            return None
-        try:
-            plain = AESGCM(key).decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], _label(reference, kind, day))
-        except InvalidTag:
-            return None  # of another key: the folder of keys and the database are not of one hall
-        return _content(plain)
+        return opened(self._connection, self._keys.get, reference)
 
     def _write(self, secret: Secret) -> None:
         key = _derived(self._keys.make(secret.kind, secret.day), b"box")
@@ -177,6 +167,24 @@ class Vault:
         box = nonce + AESGCM(key).encrypt(nonce, msgspec.json.encode(secret.content), label)
         row = (secret.reference, secret.kind.value, secret.day.isoformat(), box)
         self._connection.execute("INSERT INTO vault VALUES (?, ?, ?, ?)", row)
+
+
+def opened(
+    connection: sqlite3.Connection, key_of: Callable[[Kind, date], bytes | None], reference: str
+) -> dict[str, str] | None:
+    """What lies under a reference in this database, ``None`` if nothing does or ``key_of`` its day knows no key."""
+    row = connection.execute("SELECT kind, day, box FROM vault WHERE reference = ?", (reference,)).fetchone()
+    if row is None:
+        return None
+    kind, day, box = Kind(row[0]), date.fromisoformat(row[1]), bytes(row[2])
+    key = _derived(key_of(kind, day), b"box")
+    if not key:
+        return None
+    try:
+        plain = AESGCM(key).decrypt(box[:_NONCE_BYTES], box[_NONCE_BYTES:], _label(reference, kind, day))
+    except InvalidTag:
+        return None  # of another key: the folder of keys and the database are not of one hall
+    return _content(plain)
 
 
 def identity_key_of(key: bytes) -> str:

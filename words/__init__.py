@@ -8,7 +8,24 @@ from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
-AREAS = ("tm", "slip", "disp", "wled", "voice", "pad", "clk", "con", "qm", "gd", "refusal", "task", "att", "trn", "rot")
+AREAS = (
+    "tm",
+    "slip",
+    "disp",
+    "wled",
+    "voice",
+    "pad",
+    "clk",
+    "con",
+    "qm",
+    "gd",
+    "refusal",
+    "task",
+    "att",
+    "trn",
+    "rot",
+    "outing",
+)
 
 
 class Text(NamedTuple):

@@ -11,6 +11,7 @@ from broker.cli import (
     ledger,
     mqtt_config,
     offline,
+    outing,
     punch,
     reading,
     rotation,
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     appointment.add_to(commands)
     absence.add_to(commands)
     training.add_to(commands)
+    outing.add_to(commands)
     punch.add_to(commands)
     work_cards.add_to(commands)
     rotation.add_to(commands)

@@ -13,10 +13,11 @@ from broker.archive import Archive
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, month
 from broker.cli.written import write_out
-from broker.ledgers import calls, extended, rotation, training, windows
+from broker.ledgers import calls, extended, outing, rotation, training, windows
 from broker.ledgers.table import Table, as_csv
 from broker.rules.facts import ConfigurationAdopted, Recorded
 from broker.rules.plan import Plan, plan_from
+from broker.vault_reading import VaultReader
 
 _WHAT = {
     "extended": "延时服务台账 who was served after hours",
@@ -87,6 +88,10 @@ def _training(archive: Archive, day: date) -> Table:
     return training.table(found, {one.id: one.zh for one in _plan(recorded).staff.values()})
 
 
+def _outing(archive: Archive, day: date) -> Table:
+    return outing.table(outing.ledger(archive.of_kinds(outing.KINDS)), day, VaultReader(archive).open)
+
+
 def made(kind: str, recorded: list[Recorded]) -> Table:
     """One of the three, from the facts of a day with the configuration in front."""
     plan = _plan(recorded)
@@ -114,6 +119,7 @@ def _rotation(archive: Archive, day: date) -> Table:
 
 
 OF_A_MONTH: dict[str, tuple[str, Callable[[Archive, date], Table]]] = {
+    "outing": ("工作人员公出台账 outings: planned, as they were, who approved (ATT-6)", _outing),
     "training": ("培训签到台账 training: who was to come, who came (TRN)", _training),
     "rotation": ("轮换台账 rotation: who was changed, and what spoke against it (ROT)", _rotation),
 }

@@ -70,9 +70,9 @@ def entries(recorded: Iterable[f.Recorded], now: HallTime) -> list[Entry]:
         match one.fact:
             case f.AbsenceEntered(absence=absence):
                 away.append(absence)
-            case f.AbsenceEnded(absence=absence):
-                away.remove(absence)
-                away += _while_it_lasted(absence, one.at)
+            case f.AbsenceEnded(absence=absence, until=until):
+                away = [each for each in away if each != absence]  # told twice, it is not there any more
+                away += _while_it_lasted(absence, one.at if until is None else until)
             case f.TrainingClosed(training=training, remark=note) | f.TrainingCancelled(training=training, reason=note):
                 notes[training] = note
                 evolve(hall, one)

@@ -64,7 +64,7 @@ def apply(hall: Hall, fact: f.OutingFact, at: HallTime) -> None:
     _note(hall, entry)
 
 
-_Change = (
+Change = (
     f.OutingApproved
     | f.OutingRejected
     | f.OutingWithdrawn
@@ -74,9 +74,10 @@ _Change = (
     | f.OutingOverdue
     | f.OutingUnclosed
 )
+"""Everything that can happen to an entry once it is made."""
 
 
-def after(entry: Outing, fact: _Change, at: HallTime) -> Outing:  # noqa: PLR0911 -- a table, one line a fact
+def after(entry: Outing, fact: Change, at: HallTime) -> Outing:  # noqa: PLR0911 -- a table, one line a fact
     """The entry after a fact about it, which was stored at this time."""
     match fact:
         case f.OutingApproved(actor=actor):

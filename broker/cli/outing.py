@@ -1,0 +1,170 @@
+"""``hall-broker outing submit|approve|reject|extend|withdraw|return|list|show``: the outing ledger at work (ATT-6)."""
+
+import argparse
+from collections.abc import Callable
+
+from broker.cli import outing_lists
+from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.typed import Commands, add_asking, instant
+from contracts import messages as m
+from contracts.values import HallTime, OutingNo, RequestId, StaffNo
+
+
+def add_to(commands: Commands) -> None:
+    """Its part of the command line."""
+    whole = commands.add_parser("outing", help="公出 business outings: enter, approve, extend, come back (ATT-6)")
+    kinds = whole.add_subparsers(required=True, metavar="WHAT")
+    _add_submit(kinds)
+    one = _add(kinds, "approve", "before leaving (HALL-11.2)", approve)
+    one.add_argument("--override", default="", metavar="WHY", help="a manager's reason where nobody would be left (ATT-7)")
+    one = _add(kinds, "reject", "not approved", reject)
+    one.add_argument("--reason", required=True)
+    one = _add(kinds, "extend", "it may last longer; also afterwards", extend)
+    one.add_argument("--to", dest="ends", type=instant, required=True, metavar="TIME", help="2026-03-10T16:30")
+    one.add_argument("--reason", required=True)
+    _add(kinds, "withdraw", "the person does not go, or has not gone", withdraw)
+    one = _add(kinds, "return", "enter a return that no punch and no login tells", come_back)
+    one.add_argument("--at", type=instant, metavar="TIME", help="default: now")
+    outing_lists.add_to(kinds)
+
+
+def _add(kinds: Commands, name: str, what: str, act: object) -> argparse.ArgumentParser:
+    one = kinds.add_parser(name, help=what)
+    one.add_argument("outing", metavar="GC-...")
+    add_asking(one)
+    one.set_defaults(act=act)
+    return one
+
+
+def _add_submit(kinds: Commands) -> None:
+    one = kinds.add_parser("submit", help="an entry for the ledger; somebody else approves it")
+    one.add_argument("--staff", metavar="STAFF", help="who goes; default: who asks")
+    one.add_argument(
+        "--kind", required=True, help="meeting 会议, study 学习, training 培训, trip 出差, errand 临时任务, outing"
+    )
+    one.add_argument("--from", dest="begins", type=instant, required=True, metavar="TIME", help="2026-03-10T14:00")
+    one.add_argument("--to", dest="ends", type=instant, required=True, metavar="TIME", help="2026-03-10T16:00")
+    one.add_argument("--reason", required=True)
+    one.add_argument("--place", required=True)
+    one.add_argument("--cover", metavar="STAFF", help="who takes over; default: the B of the post")
+    add_asking(one)
+    one.set_defaults(act=submit)
+
+
+def submit(arguments: argparse.Namespace) -> int:
+    """A new entry; prints its number, who decides, and what it would leave empty."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.OutingRequested:
+        return m.OutingRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            staff=StaffNo(arguments.staff or arguments.actor),
+            kind=arguments.kind,
+            begins=arguments.begins,
+            ends=arguments.ends,
+            reason=arguments.reason,
+            place=arguments.place,
+            cover=None if arguments.cover is None else StaffNo(arguments.cover),
+        )
+
+    return ask(arguments, Ask(make, _submitted))
+
+
+def _submitted(answer: m.Answer) -> str:
+    values = _values(answer)
+    said = f"已登记公出 {values['no']},请由{values['who']}审批\nEntered as {values['no']}; to be approved by {values['who']}"
+    gap = values.get("gap", "")
+    if not gap:
+        return said
+    return f"{said}\n注意:批准后{gap}无人在岗,须分管领导注明理由\nNobody would be left for {gap}: a manager must say why"
+
+
+def approve(arguments: argparse.Namespace) -> int:
+    """It may begin."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.OutingApproveRequested:
+        return m.OutingApproveRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            outing=OutingNo(arguments.outing),
+            override=arguments.override,
+        )
+
+    return ask(arguments, Ask(make, _said("已批准", "Approved")))
+
+
+def reject(arguments: argparse.Namespace) -> int:
+    """It may not."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.OutingRejectRequested:
+        return m.OutingRejectRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            outing=OutingNo(arguments.outing),
+            reason=arguments.reason,
+        )
+
+    return ask(arguments, Ask(make, _said("未批准", "Rejected")))
+
+
+def extend(arguments: argparse.Namespace) -> int:
+    """Approved for longer."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.OutingExtendRequested:
+        return m.OutingExtendRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            outing=OutingNo(arguments.outing),
+            ends=arguments.ends,
+            reason=arguments.reason,
+        )
+
+    return ask(arguments, Ask(make, _said("已延长", "Extended")))
+
+
+def withdraw(arguments: argparse.Namespace) -> int:
+    """Nobody goes."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.OutingWithdrawRequested:
+        return m.OutingWithdrawRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            outing=OutingNo(arguments.outing),
+        )
+
+    return ask(arguments, Ask(make, _said("已撤销", "Withdrawn")))
+
+
+def come_back(arguments: argparse.Namespace) -> int:
+    """Back, and by how much later than approved."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.OutingReturnRequested:
+        return m.OutingReturnRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            outing=OutingNo(arguments.outing),
+            at=arguments.at,
+        )
+
+    def said(answer: m.Answer) -> str:
+        values = _values(answer)
+        over = int(values.get("m", "0"))
+        late = (f",晚于批准时间{over}分钟", f", {over} min later than approved") if over else ("", "")
+        return f"已登记返岗 {values['no']}{late[0]}\nReturn recorded: {values['no']}{late[1]}"
+
+    return ask(arguments, Ask(make, said))
+
+
+def _said(zh: str, en: str) -> Callable[[m.Answer], str]:
+    return lambda answer: f"{zh} {_values(answer)['no']}\n{en}: {_values(answer)['no']}"
+
+
+def _values(answer: m.Answer) -> dict[str, str]:
+    assert isinstance(answer, m.RequestDone)
+    return answer.values
