@@ -17,6 +17,7 @@ from contracts.messages import (
     Answer,
     CounterSettings,
     DeskState,
+    HandoverTold,
     LoginRequested,
     Message,
     Perishable,
@@ -24,7 +25,7 @@ from contracts.messages import (
     RequestRefused,
     ServiceState,
 )
-from contracts.values import BootId, Ms, NodeName, Refusal
+from contracts.values import BootId, HandoverAct, Ms, NodeName, Refusal
 from counter import choosing, face, keys, slips, troubles, views
 from counter.choosing import tell
 from counter.terminal import AwaitingAnswer, Choosing, Ready, Result, Terminal
@@ -150,6 +151,9 @@ def _answer(state: Terminal, answer: Answer, now: Ms) -> Result:
     state = replace(state, asking=Ready(), sentence=None)
     if isinstance(answer, RequestRefused):
         return tell(state, views.refused(answer.reason, answer.values), now), ()
+    if isinstance(answer, HandoverTold):
+        stays = choosing.NUMBER_STAYS if answer.act is HandoverAct.SHOW and answer.phone else choosing.SENTENCE_STAYS
+        return tell(state, views.handover(answer), now, stays), ()
     return state, ()
 
 
@@ -159,7 +163,7 @@ def _hear(state: Terminal, message: Message, now: Ms) -> Result:
             return _assigned(state, message)
         case DeskState():
             return _desk(state, message)
-        case RequestDone() | RequestRefused():
+        case RequestDone() | RequestRefused() | HandoverTold():
             return _answer(state, message, now)
         case ServiceState():
             return replace(state, clock=state.clock.heard(message, now)), ()

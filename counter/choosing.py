@@ -11,6 +11,8 @@ from counter.terminal import Choosing, Ready, Sentence, Terminal
 STAYS: Ms = 10_000
 """A list that nobody goes on with leaves the glass."""
 SENTENCE_STAYS: Ms = 4_000
+NUMBER_STAYS: Ms = 20_000
+"""A telephone number is dialled from the glass."""
 MORE, CONFIRM = "more", "confirm"
 TOPICS = {topic.value: topic for topic in Topic if topic is not Topic.OTHER}
 """The keys that open the list at one topic."""
@@ -53,9 +55,9 @@ def settled(state: Terminal, now: Ms) -> Terminal:
     return state if is_true and now < state.asking.until else left(state)
 
 
-def tell(state: Terminal, lines: views.Lines, now: Ms) -> Terminal:
+def tell(state: Terminal, lines: views.Lines, now: Ms, stays: Ms = SENTENCE_STAYS) -> Terminal:
     """Something to be read for some seconds."""
-    return replace(state, sentence=Sentence(lines, now + SENTENCE_STAYS))
+    return replace(state, sentence=Sentence(lines, now + stays))
 
 
 def _opened(state: Terminal, key: str, now: Ms) -> Terminal:

@@ -16,6 +16,13 @@ from contracts.messages import (
     CoverRequested,
     DeskState,
     ExtensionRefusalRequested,
+    HandoverAckRequested,
+    HandoverConfirmRequested,
+    HandoverOffer,
+    HandoverPhoneRequested,
+    HandoverRequested,
+    HandoverReturnRequested,
+    HandoverShowRequested,
     HeldResumeRequested,
     HelpRequested,
     HoldRequested,
@@ -26,7 +33,18 @@ from contracts.messages import (
     Perishable,
     TransferRequested,
 )
-from contracts.values import CallId, CounterId, CounterPhase, CoverMode, HallTime, HelpKind, RequestId, TicketId, TicketNo
+from contracts.values import (
+    CallId,
+    CounterId,
+    CounterPhase,
+    CoverMode,
+    HallTime,
+    HandoverAct,
+    HelpKind,
+    RequestId,
+    TicketId,
+    TicketNo,
+)
 from words import text
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -62,7 +80,7 @@ def back() -> Choice:
 
 def offered(desk: DeskState, settings: CounterSettings, hall_now: HallTime | None) -> tuple[Choice, ...]:
     """Everything that may be chosen now, what presses first; empty if there is nothing."""
-    return (*_offered(desk, settings, hall_now), *_extension(desk, settings))
+    return (*_offered(desk, settings, hall_now), *_handovers(desk), *_extension(desk, settings))
 
 
 def about(topic: Topic, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
@@ -181,6 +199,33 @@ def _cover(desk: DeskState) -> Iterator[Choice]:
         for mode in CoverMode:
             label = text(f"con.cover.{mode}").zh.format(w=window(counter))
             yield Choice(label, Topic.OTHER, CoverRequested(request_id=UNSIGNED, counter=counter, mode=mode))
+
+
+def _handovers(desk: DeskState) -> tuple[Choice, ...]:
+    """What may be done about hand-overs (AB-4.2, AB-4.4), in a list of its own, with the name of the other person."""
+    if desk.phase is CounterPhase.CLOSED or not desk.handovers:
+        return ()
+    below = tuple(
+        Choice(text(f"con.handover.{one.act}").zh.format(name=one.name), Topic.OTHER, _about_handover(one))
+        for one in desk.handovers
+    )
+    return (Choice(text("con.handover").zh, Topic.OTHER, below=(*below, back())),)
+
+
+def _about_handover(offer: HandoverOffer) -> Perishable:
+    match offer.act:
+        case HandoverAct.OUT:
+            return HandoverRequested(request_id=UNSIGNED, counter=offer.counter)
+        case HandoverAct.PHONE:
+            return HandoverPhoneRequested(request_id=UNSIGNED, counter=offer.counter)
+        case HandoverAct.SHOW:
+            return HandoverShowRequested(request_id=UNSIGNED, counter=offer.counter)
+        case HandoverAct.ACK:
+            return HandoverAckRequested(request_id=UNSIGNED, no=offer.no)
+        case HandoverAct.CONFIRM:
+            return HandoverConfirmRequested(request_id=UNSIGNED, no=offer.no)
+        case HandoverAct.RETURN:
+            return HandoverReturnRequested(request_id=UNSIGNED, no=offer.no)
 
 
 def _extension(desk: DeskState, settings: CounterSettings) -> tuple[Choice, ...]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from contracts.messages import CounterSettings, DeskState
-from contracts.values import CounterPhase, HallTime, Ms, NodeName, Refusal
+from contracts.messages import CounterSettings, DeskState, HandoverTold
+from contracts.values import CounterPhase, HallTime, HandoverAct, Ms, NodeName, Refusal
 from words import text
 
 Lines = tuple[str, ...]
@@ -36,6 +36,15 @@ class _Lenient(dict[str, str]):
 def refused(reason: Refusal, values: Mapping[str, str] | None = None) -> Lines:
     """Why a request was not done."""
     return (text(f"refusal.{reason}").zh.format_map(_Lenient(values or {})),)
+
+
+def handover(told: HandoverTold) -> Lines:
+    """What became of a hand-over: its number and how much it holds; whom to telephone, for who acts (AB-4.2b)."""
+    if told.act is HandoverAct.SHOW:
+        key = "con.handover.number" if told.phone else "con.handover.no_phone"
+        return (text(key).zh.format(name=told.giver_name, phone=told.phone),)
+    items = told.still if told.act in (HandoverAct.RETURN, HandoverAct.CONFIRM) else told.listed
+    return told.handover, text("con.handover.done").zh.format(n=len(items))
 
 
 def no_answer() -> Lines:
