@@ -25,6 +25,7 @@ AREAS = (
     "trn",
     "rot",
     "outing",
+    "ab",
 )
 
 

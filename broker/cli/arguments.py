@@ -8,6 +8,7 @@ from broker.cli import (
     absence,
     appointment,
     attendance,
+    handover,
     ledger,
     mqtt_config,
     offline,
@@ -38,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     ledger.add_to(commands)
     appointment.add_to(commands)
     absence.add_to(commands)
+    handover.add_to(commands)
     training.add_to(commands)
     outing.add_to(commands)
     punch.add_to(commands)

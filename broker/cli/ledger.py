@@ -13,7 +13,7 @@ from broker.archive import Archive
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, month
 from broker.cli.written import write_out
-from broker.ledgers import calls, extended, outing, rotation, training, windows
+from broker.ledgers import calls, extended, handover, outing, rotation, training, windows
 from broker.ledgers.table import Table, as_csv
 from broker.rules.facts import ConfigurationAdopted, Recorded
 from broker.rules.plan import Plan, plan_from
@@ -92,6 +92,12 @@ def _outing(archive: Archive, day: date) -> Table:
     return outing.table(outing.ledger(archive.of_kinds(outing.KINDS)), day, VaultReader(archive).open)
 
 
+def _handover(archive: Archive, day: date) -> Table:
+    recorded = list(archive.of_kinds(handover.KINDS))
+    found = handover.of_month(handover.entries(recorded), day)
+    return handover.table(found, {one.id: one.zh for one in _plan(recorded).staff.values()})
+
+
 def made(kind: str, recorded: list[Recorded]) -> Table:
     """One of the three, from the facts of a day with the configuration in front."""
     plan = _plan(recorded)
@@ -120,6 +126,7 @@ def _rotation(archive: Archive, day: date) -> Table:
 
 OF_A_MONTH: dict[str, tuple[str, Callable[[Archive, date], Table]]] = {
     "outing": ("工作人员公出台账 outings: planned, as they were, who approved (ATT-6)", _outing),
+    "handover": ("AB岗交接台账 hand-overs between A and B of a post (AB)", _handover),
     "training": ("培训签到台账 training: who was to come, who came (TRN)", _training),
     "rotation": ("轮换台账 rotation: who was changed, and what spoke against it (ROT)", _rotation),
 }

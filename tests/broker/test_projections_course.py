@@ -171,3 +171,40 @@ def test_database_of_before_learns_who_was_first(tmp_path: Path) -> None:
     first = store.database.execute("SELECT first_asker, first_handler, chain FROM tickets ORDER BY ticket").fetchall()
     store.close()
     assert first == [("S004", "S102", "S004,S102"), ("S102", "S102", "S102"), (None, None, None)]
+
+
+def owners(database: Database) -> list[tuple[str | None, ...]]:
+    """Who served and for whom: of the calls, then of the ratings."""
+    calls = database.execute("SELECT staff, post_owner FROM calls ORDER BY fact").fetchall()
+    return [*calls, *database.execute("SELECT staff, post_owner FROM ratings ORDER BY at").fetchall()]
+
+
+def test_tables_tell_for_whose_post(day: RulesDay, tmp_path: Path) -> None:
+    """AB-4.3: S103 acts at W01 for S101; calls and ratings name both, also in a file of before the columns were there."""
+    day.take("A")
+    day.call_and_serve("W01")
+    day.login("W03", "S103")
+    day.login("W01", "S101")
+    day.login("W01", "S103")
+    day.take("B")
+    day.call("W01")
+    session = day.serve("W01")
+    day.do("PAD-W01", m.RatingSubmitted, session=session, level=2)
+    expected = [("S101", None), ("S103", "S101"), ("S103", "S101")]
+    with stored(day, tmp_path) as database:
+        assert owners(database) == expected
+        for table in ("calls", "ratings"):
+            database.execute(f"ALTER TABLE {table} DROP COLUMN post_owner")
+        database.execute("DROP TABLE vault")
+        database.execute(
+            "CREATE TABLE vault (reference TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('ticket', 'contact')),"
+            " day TEXT NOT NULL, box BLOB NOT NULL) STRICT"
+        )
+        database.execute("INSERT INTO vault VALUES ('~1', 'contact', '2026-03-10', x'00')")
+        database.execute("DELETE FROM _sqlite_migrations WHERE name = 'm005_notes_and_post_owners'")
+        database.conn.commit()
+    store = Store.open(tmp_path / FILE_NAME)
+    assert owners(store.database) == expected
+    store.database.execute("INSERT INTO vault VALUES ('~2', 'note', '2026-03-10', x'00')")
+    assert [row[0] for row in store.database.execute("SELECT reference FROM vault ORDER BY 1").fetchall()] == ["~1", "~2"]
+    store.close()
