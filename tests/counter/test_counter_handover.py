@@ -34,7 +34,7 @@ from contracts.values import (
 )
 from counter.behaviour import CounterBehaviour
 from firmware.drivers.buttons import Pressed
-from firmware.drivers.text_line import TextLine
+from firmware.drivers.text_line import pages_of
 from firmware.runtime.steps import Heard, LinkUp, Reported, Say
 from sim.solo import Solo
 from words import text
@@ -156,12 +156,11 @@ def test_refusal_is_read() -> None:
 
 def test_every_sentence_fits_one_page() -> None:
     """Two rows of twenty cells, with the longest name of a hall and the longest number."""
-    driver = TextLine()
     values = {"name": "欧阳长风", "w": "12", "phone": "+00 000-0000 0000", "no": NO, "n": "12", "m": "15"}
     keys = [f"con.handover.{one}" for one in (*HandoverAct, "first", "given", "back", "number", "no_phone")]
     for key in (*keys, "refusal.handover_late", "refusal.handover_state", "refusal.unknown_handover"):
         sentence = text(key).zh.format_map(values)
-        assert len(driver._pages((sentence,))) == 1, sentence
+        assert len(pages_of((sentence,), 2, 20)) == 1, sentence
     for act in HandoverAct:
         label = text(f"con.handover.{act}").zh.format_map(values)
         assert len(label.encode("gbk")) <= 22
