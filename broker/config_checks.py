@@ -1,10 +1,10 @@
 """What single keys of hall.toml cannot say: references, duplicates, and the rules that span sections. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from broker.schema import Counter, Device, HallConfig, Post, QueueParams, Schedule, YearRange
+from broker.schema import Counter, Department, Device, HallConfig, Post, QueueParams, Schedule, YearRange
 
 _RUNGS = 3
 
@@ -23,6 +23,7 @@ def complaints(config: HallConfig) -> Iterator[Complaint]:
     yield from _hall(config)
     yield from _schedules(config)
     yield from _calendar(config)
+    yield from _departments(config)
     yield from _duplicates(config)
     yield from _references(config)
     yield from _services(config)
@@ -107,6 +108,26 @@ def _calendar(config: HallConfig) -> Iterator[Complaint]:
 
 def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _departments(config: HallConfig) -> Iterator[Complaint]:
+    """One chief representative each, of its own people, with a letter and a deputy that fit (CREP-1, CREP-3)."""
+    of: dict[str, str] = {one.id: one.dept for one in config.staff}
+    for index, one in enumerate(config.departments):
+        yield from (Complaint(f"departments[{index}]", key, what) for key, what in _department(one, of))
+
+
+def _department(one: Department, of: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for key, person in (("chief", one.chief), ("deputy", one.deputy)):
+        if person is not None and of.get(person, one.id) != one.id:
+            yield key, f"{person} belongs to {of[person]}; a department is spoken for by its own people (CREP-1)"
+    if one.deputy is not None and one.deputy == one.chief:
+        yield "deputy", f"{one.deputy} is the chief representative; nobody stands in for themselves (CREP-1)"
+    for key, needed, term in (("letter", "chief", one.letter), ("deputy_term", "deputy", one.deputy_term)):
+        if term is not None and getattr(one, needed) is None:
+            yield key, f"there is no {needed} it could be of"
+        if term is not None and term.first > term.last:
+            yield key, f"to = {term.last} lies before from = {term.first}"
 
 
 def _duplicates(config: HallConfig) -> Iterator[Complaint]:

@@ -128,22 +128,34 @@ class CalendarSection(Section, frozen=True, kw_only=True):
 
 
 class Letter(Section, frozen=True, kw_only=True):
-    """The letter of authorisation (授权委托书) of a chief representative, both days included (CREP-3)."""
+    """The letter of authorisation (授权委托书) of a chief, both days included (CREP-3); ``scan`` is its file."""
 
     no: Name
     first: date = field(name="from")
     last: date = field(name="to")
     scope: str = ""
+    scan: str = ""
+
+
+class Term(Section, frozen=True, kw_only=True):
+    """From a day to another, both included."""
+
+    first: date = field(name="from")
+    last: date = field(name="to")
 
 
 class Department(Section, frozen=True, kw_only=True):
-    """A stationed department; ``chief`` is its chief representative, whom ``deputy`` stands in for (CREP-1, CREP-3)."""
+    """A stationed department; ``chief`` is its one chief representative, by ``letter`` (CREP-1, CREP-3).
+
+    ``deputy`` stands in for them, within ``deputy_term`` if that is given.
+    """
 
     id: Name
     zh: Name
     chief: _Staff | None = None
     deputy: _Staff | None = None
     letter: Letter | None = None
+    deputy_term: Term | None = None
 
 
 class QueueGroup(Section, frozen=True, kw_only=True):
@@ -513,7 +525,8 @@ class RetentionDays(Section, frozen=True, kw_only=True):
 class Params(Section, frozen=True, kw_only=True):
     """Every number the rule book leaves to the hall, with the rule book's default.
 
-    ``rotation_window`` is the time of the year in which people are regularly changed (ROT-4).
+    ``rotation_window`` is the time of the year in which people are regularly changed (ROT-4). ``letter_remind_days`` before
+    a letter of authorisation ends, its chief representative and the manager are told (CREP-3).
     """
 
     attendance: AttendanceParams = AttendanceParams()
@@ -524,6 +537,7 @@ class Params(Section, frozen=True, kw_only=True):
     rongque: RongqueParams = RongqueParams()
     training: TrainingParams = TrainingParams()
     rotation_window: YearRange = YearRange(first="01-01", last="03-31")
+    letter_remind_days: Positive = 30
     retention_days: RetentionDays = RetentionDays()
 
 

@@ -217,6 +217,8 @@ class TaskKind(StrEnum):
     """A business outing was entered; whoever may approve it is asked (ATT-6.1)."""
     OUTING_RETURN = "outing_return"
     """The planned return from an outing is past and nobody has recorded one (ATT-6.2)."""
+    LETTER_ENDS = "letter_ends"
+    """The letter of authorisation of a chief representative ends soon, or has ended (CREP-3)."""
     CALENDAR = "calendar"
     """No calendar data of this year or the next was imported (1.0.1)."""
     LEAVE_DECIDE = "leave_decide"

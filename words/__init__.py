@@ -26,6 +26,7 @@ AREAS = (
     "rot",
     "outing",
     "ab",
+    "crep",
 )
 
 

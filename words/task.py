@@ -44,4 +44,8 @@ STRINGS = {
         "{name}的假期{no}已于{time}期满,未返岗也未续假,请核实",
         "Leave {no} of {name} ended {time}; neither back nor renewed. Please look into it",
     ),
+    "task.letter_ends": (
+        "首席代表{name}的授权委托书{no}有效期至{date},请及时续办",
+        "The letter of authorisation {no} of {name} ends on {date}; please renew it",
+    ),
 }

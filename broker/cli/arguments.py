@@ -8,6 +8,7 @@ from broker.cli import (
     absence,
     appointment,
     attendance,
+    department,
     handover,
     ledger,
     mqtt_config,
@@ -45,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     punch.add_to(commands)
     work_cards.add_to(commands)
     rotation.add_to(commands)
+    department.add_to(commands)
     attendance.add_to(commands)
     _add_mqtt_config(commands)
     return whole

@@ -13,7 +13,7 @@ from broker.archive import Archive
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, month
 from broker.cli.written import write_out
-from broker.ledgers import calls, extended, handover, outing, rotation, training, windows
+from broker.ledgers import calls, chiefs, extended, handover, outing, rotation, training, windows
 from broker.ledgers.table import Table, as_csv
 from broker.rules.facts import ConfigurationAdopted, Recorded
 from broker.rules.plan import Plan, plan_from
@@ -124,10 +124,17 @@ def _rotation(archive: Archive, day: date) -> Table:
     return rotation.table(found, {one.id: one.zh for one in plan.staff.values()}, departments)
 
 
+def _chiefs(archive: Archive, day: date) -> Table:
+    recorded = list(archive.of_kinds(chiefs.KINDS))
+    names = {one.id: one.zh for one in _plan(recorded).staff.values()}
+    return chiefs.table(chiefs.of_month(chiefs.entries(recorded), day), names)
+
+
 OF_A_MONTH: dict[str, tuple[str, Callable[[Archive, date], Table]]] = {
     "outing": ("工作人员公出台账 outings: planned, as they were, who approved (ATT-6)", _outing),
     "handover": ("AB岗交接台账 hand-overs between A and B of a post (AB)", _handover),
     "training": ("培训签到台账 training: who was to come, who came (TRN)", _training),
     "rotation": ("轮换台账 rotation: who was changed, and what spoke against it (ROT)", _rotation),
+    "chiefs": ("首席代表授权台账 chief representatives and their letters (CREP)", _chiefs),
 }
 """The ledgers of a month: what each is, and how it is made for the month in which a day lies."""

@@ -65,8 +65,9 @@ def chief_today(hall: Hall, department: Department, now: HallTime) -> StaffNo | 
     chief = department.chief
     if chief is not None and is_authorised(department, now) and hall.posts.absent(chief, now) is None:
         return chief
-    deputy = department.deputy
-    return deputy if deputy is not None and hall.posts.absent(deputy, now) is None else None
+    deputy, term = department.deputy, department.deputy_term
+    named = deputy is not None and (term is None or term.first <= day_of(now) <= term.last)
+    return deputy if named and deputy is not None and hall.posts.absent(deputy, now) is None else None
 
 
 def is_authorised(department: Department, now: HallTime) -> bool:

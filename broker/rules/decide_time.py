@@ -10,6 +10,7 @@ from broker.rules.hall import LIVE, Hall
 from broker.rules.handover.evolve import on_file as handovers_on_file
 from broker.rules.hours import day_of, midnight
 from broker.rules.leave.evolve import on_file as leaves_on_file
+from broker.rules.letters import on_file as letters_on_file
 from broker.rules.outing.evolve import over_night as outings_over_night
 from broker.rules.plan import Plan, plan_from
 from broker.rules.reminders.lacking import over_night as lacking_over_night
@@ -100,6 +101,7 @@ def _day_began(hall: Hall, today: Day) -> f.DayBegan:
         handovers=handovers_on_file(hall, midnight(today.date)),
         outings=outings_over_night(hall, today.date),
         rotations=rotations_on_file(hall),
+        letters_seen=letters_on_file(hall),
         follow_ups={code: day.isoformat() for code, day in sorted(hall.follow_ups.items())},
         lost_cards=lost_cards,
         pins=pins,

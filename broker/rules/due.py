@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from broker.rules import green_follow_up
+from broker.rules import green_follow_up, letters
 from broker.rules.appointments import due as appointments
 from broker.rules.corrections import due as corrections
 from broker.rules.course import due as course
@@ -36,6 +36,7 @@ AREAS = (
     Area(appointments.due, appointments.time_reached),
     Area(service_day.due, service_day.time_reached),
     Area(green_follow_up.due, green_follow_up.time_reached),
+    Area(letters.due, letters.time_reached),
     Area(corrections.due, corrections.time_reached),
     Area(outing.due, outing.time_reached),
     Area(leave.due, leave.time_reached),

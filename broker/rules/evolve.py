@@ -10,7 +10,7 @@ from typing import Any, assert_never, get_args
 
 from broker.rules import evolve_visit as visit
 from broker.rules import facts as f
-from broker.rules import green_follow_up
+from broker.rules import green_follow_up, letters
 from broker.rules.appointments import evolve as appointments
 from broker.rules.corrections import evolve as corrections
 from broker.rules.course import evolve as course
@@ -43,6 +43,7 @@ def evolve(hall: Hall, recorded: f.Recorded) -> Hall:
     learn(hall, recorded.fact, recorded.at)
     service_day.watch(hall, recorded.fact, recorded.at)
     green_follow_up.watch(hall, recorded.fact, recorded.at)
+    letters.watch(hall, recorded.fact)
     handover.watch(hall, recorded.fact, recorded.at)
     reminders.watch(hall, recorded.fact, recorded.at)
     leave.watch(hall, recorded.fact)
@@ -87,6 +88,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     outing.day_began(hall, fact)
     rotation.day_began(hall, fact)
     reminders.day_began(hall, fact)
+    hall.letters_seen = dict(fact.letters_seen)
     hall.holders = {}
     appointments.day_began(hall, fact)
     corrections.day_began(hall, fact)

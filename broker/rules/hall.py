@@ -227,6 +227,7 @@ class Hall:
     handovers: Handovers = field(default_factory=Handovers)
     outings: Outings = field(default_factory=Outings)
     rotations: Rotations = field(default_factory=Rotations)
+    letters_seen: dict[str, str] = field(default_factory=dict)
     course: Course = field(default_factory=Course)
     appointments: Appointments = field(default_factory=Appointments)
     leave: Leaves = field(default_factory=Leaves)

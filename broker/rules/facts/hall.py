@@ -72,6 +72,7 @@ class DayBegan(Fact, frozen=True, kw_only=True):
 
     It carries all that outlives a night, so that a fold may start here (with the last ``ConfigurationAdopted`` before it).
     ``follow_ups`` are the green projects that are asked about, each with the day of the next question (GREEN-4).
+    ``letters_seen`` are the letters of authorisation whose end was told to somebody who took note, by department (CREP-3).
     ``pre_job_passed`` and ``onboarded`` speak of people whom hall.toml still has as not onboarded (TRN-6).
     """
 
@@ -98,6 +99,7 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     rotations: tuple[RotationOnFile, ...] = ()
     open_days: tuple[OpenDay, ...] = ()
     leaves: tuple[Leave, ...] = ()
+    letters_seen: dict[str, str] = field(default_factory=dict)
 
 
 class CalendarYearMissing(Fact, frozen=True, kw_only=True):
