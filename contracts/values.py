@@ -219,6 +219,10 @@ class TaskKind(StrEnum):
     """The planned return from an outing is past and nobody has recorded one (ATT-6.2)."""
     LETTER_ENDS = "letter_ends"
     """The letter of authorisation of a chief representative ends soon, or has ended (CREP-3)."""
+    PROXY_CHECK = "proxy_check"
+    """A punch looks as if somebody else had made it; an inspector looks at it (ATT-8.3.2)."""
+    PROXY_SIGN = "proxy_sign"
+    """An inspector has signed a case of proxy clocking; a leader signs as the second, or does not."""
     CALENDAR = "calendar"
     """No calendar data of this year or the next was imported (1.0.1)."""
     LEAVE_DECIDE = "leave_decide"
@@ -279,6 +283,17 @@ class PunchReason(StrEnum):
     ON_DUTY = "on_duty"
     """A visitor was being served, or a task of the hall was done elsewhere."""
     OTHER = "other"
+
+
+class ProxyEvidence(StrEnum):
+    """What a confirmed case of proxy clocking rests on (ATT-8.3.2)."""
+
+    CAMERA = "camera"
+    WITNESS = "witness"
+    STATEMENT = "statement"
+    """One of the two has said so."""
+    RECORDS = "records"
+    """Records of the hall: logins, sessions, the door."""
 
 
 class Condition(StrEnum):
@@ -379,6 +394,8 @@ class Refusal(StrEnum):
     UNKNOWN_PUNCH = "unknown_punch"
     """No such punch waits for a check, or was entered by hand (ATT-10)."""
     UNKNOWN_CORRECTION = "unknown_correction"
+    UNKNOWN_CASE = "unknown_case"
+    """No such open case of proxy clocking (ATT-8.3.2)."""
     ALREADY_DECIDED = "already_decided"
     UNKNOWN_OUTING = "unknown_outing"
     OUTING_STATE = "outing_state"

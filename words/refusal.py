@@ -82,6 +82,7 @@ STRINGS = {
     "refusal.confirm_first": ("请先启动,并在一分钟内再次确认", "Please start it first and confirm within a minute"),
     "refusal.unknown_punch": ("未找到该打卡记录,请核对", "No such punch. Please check"),
     "refusal.unknown_correction": ("未找到该补签登记,请核对", "No such request to regularise. Please check"),
+    "refusal.unknown_case": ("未找到该核查事项,请核对", "No such open case. Please check"),
     "refusal.already_decided": ("该事项已有决定", "This has been decided already"),
     "refusal.unknown_outing": ("未找到该公出,请核对编号", "No such outing. Please check the number"),
     "refusal.outing_state": ("该公出当前不能进行此操作", "Not possible for this outing now"),

@@ -34,6 +34,8 @@ STRINGS = {
         "{name}公出{no}应于{time}返岗,尚无返岗记录,请返岗打卡或核实登记",
         "{name} was to be back from outing {no} at {time}; please punch the return or record it",
     ),
+    "task.proxy_check": ("考勤记录{no}请核查", "Please look into attendance record {no}"),
+    "task.proxy_sign": ("考勤核查{no}待会签", "Attendance case {no} awaits the second signature"),
     "task.calendar": ("缺少{year}年节假日数据,请导入", "The holidays of {year} are missing; please import them"),
     "task.leave_decide": ("{name}的请假单{no}待审批", "Leave {no} of {name} awaits a decision"),
     "task.leave_ends": (

@@ -14,6 +14,7 @@ from broker.cli import (
     mqtt_config,
     offline,
     outing,
+    proxy,
     punch,
     reading,
     rotation,
@@ -47,6 +48,7 @@ def parser() -> argparse.ArgumentParser:
     work_cards.add_to(commands)
     rotation.add_to(commands)
     department.add_to(commands)
+    proxy.add_to(commands)
     attendance.add_to(commands)
     _add_mqtt_config(commands)
     return whole

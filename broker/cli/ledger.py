@@ -13,10 +13,11 @@ from broker.archive import Archive
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, month
 from broker.cli.written import write_out
-from broker.ledgers import calls, chiefs, extended, handover, outing, rotation, training, windows
+from broker.ledgers import attendance, calls, chiefs, extended, handover, outing, proxy, rotation, training, windows
 from broker.ledgers.table import Table, as_csv
 from broker.rules.facts import ConfigurationAdopted, Recorded
 from broker.rules.plan import Plan, plan_from
+from broker.timesheet.history import read
 from broker.vault_reading import VaultReader
 
 _WHAT = {
@@ -98,6 +99,15 @@ def _handover(archive: Archive, day: date) -> Table:
     return handover.table(found, {one.id: one.zh for one in _plan(recorded).staff.values()})
 
 
+def _attendance(archive: Archive, day: date) -> Table:
+    return attendance.table(read(archive), day)
+
+
+def _proxy(archive: Archive, day: date) -> Table:
+    recorded = list(archive.of_kinds(proxy.KINDS))
+    return proxy.table(recorded, day, {one.id: one.zh for one in _plan(recorded).staff.values()})
+
+
 def made(kind: str, recorded: list[Recorded]) -> Table:
     """One of the three, from the facts of a day with the configuration in front."""
     plan = _plan(recorded)
@@ -133,6 +143,8 @@ def _chiefs(archive: Archive, day: date) -> Table:
 OF_A_MONTH: dict[str, tuple[str, Callable[[Archive, date], Table]]] = {
     "outing": ("工作人员公出台账 outings: planned, as they were, who approved (ATT-6)", _outing),
     "handover": ("AB岗交接台账 hand-overs between A and B of a post (AB)", _handover),
+    "attendance": ("考勤台账 attendance: every result of every half, with its versions (ATT)", _attendance),
+    "proxy": ("代考勤核查台账 proxy clocking: what was noticed, who decided (ATT-8.3.2)", _proxy),
     "training": ("培训签到台账 training: who was to come, who came (TRN)", _training),
     "rotation": ("轮换台账 rotation: who was changed, and what spoke against it (ROT)", _rotation),
     "chiefs": ("首席代表授权台账 chief representatives and their letters (CREP)", _chiefs),

@@ -191,7 +191,7 @@ def decide_half(arguments: argparse.Namespace) -> int:
 
 def show(arguments: argparse.Namespace) -> int:
     """Every open 补签, and every punch of doubtful time."""
-    known = _hall(arguments.data).corrections
+    known = hall_of(arguments.data).corrections
     for one in known.asked.values():
         sys.stdout.write(f"{one.no}  {one.staff}  {one.intent.value}  {spelled(one.at)}\n")
     doubtful = [one for one in known.doubtful.values() if not one.checked]
@@ -202,7 +202,8 @@ def show(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _hall(folder: Path) -> Hall:
+def hall_of(folder: Path) -> Hall:
+    """The hall as it stands now, folded from the facts of its day."""
     hall = empty_hall()
     with Archive(folder) as archive:
         for recorded in archive.to_start_from():

@@ -17,6 +17,7 @@ from broker.rules.leave import decide as leave
 from broker.rules.leave import ending as leave_ending
 from broker.rules.outing import decide as outing
 from broker.rules.posts import decide as posts
+from broker.rules.proxy import decide as proxy
 from broker.rules.roles import STAFF_NODES
 from broker.rules.rotation import decide as rotation
 from broker.rules.service_day import decide as service_day
@@ -126,4 +127,5 @@ RULES: dict[type[m.Message], Rule] = {
     **outing.RULES,
     **rotation.RULES,
     **leave.RULES,
+    **proxy.RULES,
 }

@@ -13,6 +13,7 @@ from broker.rules.leave.evolve import on_file as leaves_on_file
 from broker.rules.letters import on_file as letters_on_file
 from broker.rules.outing.evolve import over_night as outings_over_night
 from broker.rules.plan import Plan, plan_from
+from broker.rules.proxy.evolve import on_file as proxy_on_file
 from broker.rules.reminders.lacking import over_night as lacking_over_night
 from broker.rules.rotation.evolve import on_file as rotations_on_file
 from broker.rules.service_day.extended import began_at_bounds
@@ -102,6 +103,7 @@ def _day_began(hall: Hall, today: Day) -> f.DayBegan:
         outings=outings_over_night(hall, today.date),
         rotations=rotations_on_file(hall),
         letters_seen=letters_on_file(hall),
+        proxy=proxy_on_file(hall, today.date),
         follow_ups={code: day.isoformat() for code, day in sorted(hall.follow_ups.items())},
         lost_cards=lost_cards,
         pins=pins,

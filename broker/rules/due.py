@@ -13,6 +13,7 @@ from broker.rules.handover import due as handover
 from broker.rules.leave import due as leave
 from broker.rules.outing import due as outing
 from broker.rules.posts import due as posts
+from broker.rules.proxy import due as proxy
 from broker.rules.service_day import due as service_day
 from broker.rules.tasks import due as tasks
 from broker.rules.training import due as training
@@ -40,6 +41,7 @@ AREAS = (
     Area(corrections.due, corrections.time_reached),
     Area(outing.due, outing.time_reached),
     Area(leave.due, leave.time_reached),
+    Area(proxy.due, proxy.time_reached),
     Area(tasks.due, tasks.time_reached),
 )
 """In the order in which what is due at once is decided."""

@@ -25,6 +25,7 @@ from broker.rules.outing import evolve as outing
 from broker.rules.pick import Queue
 from broker.rules.plan import plan_from
 from broker.rules.posts import evolve as posts
+from broker.rules.proxy import evolve as proxy
 from broker.rules.reminders import evolve as reminders
 from broker.rules.rotation import evolve as rotation
 from broker.rules.service_day import evolve as service_day
@@ -47,6 +48,7 @@ def evolve(hall: Hall, recorded: f.Recorded) -> Hall:
     handover.watch(hall, recorded.fact, recorded.at)
     reminders.watch(hall, recorded.fact, recorded.at)
     leave.watch(hall, recorded.fact)
+    proxy.watch(hall, recorded.fact, recorded.at)
     _AREAS[type(recorded.fact)](hall, recorded.fact, recorded.at)
     return hall
 
@@ -93,6 +95,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     appointments.day_began(hall, fact)
     corrections.day_began(hall, fact)
     leave.day_began(hall, fact)
+    proxy.day_began(hall, fact)
     hall.course = Course()
     hall.learning = next_morning(fact.learned)
     hall.follow_ups = {code: date.fromisoformat(day) for code, day in fact.follow_ups.items()}
@@ -194,5 +197,6 @@ _AREAS = _areas(
     (f.OutingFact, outing.apply),
     (f.RotationFact, rotation.apply),
     (f.LeaveFact, leave.apply),
+    (f.ProxyFact, proxy.apply),
 )
 """Which area each kind of fact belongs to."""

@@ -16,6 +16,7 @@ from broker.rules.outing.state import Outings
 from broker.rules.pick import Pair, Queue
 from broker.rules.plan import Plan
 from broker.rules.posts.state import Posts
+from broker.rules.proxy.state import Proxy
 from broker.rules.reminders.state import Reminders
 from broker.rules.rotation.state import Rotations
 from broker.rules.service_day.state import ServiceDay
@@ -236,6 +237,7 @@ class Hall:
     work_cards: WorkCards = field(default_factory=WorkCards)
     learning: Learning = field(default_factory=Learning)
     corrections: Corrections = field(default_factory=Corrections)
+    proxy: Proxy = field(default_factory=Proxy)
     last_at: HallTime = _NEVER
 
     @property

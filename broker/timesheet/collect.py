@@ -1,9 +1,11 @@
 """The sheet of a month, from everything attendance is made of."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from broker.archive import Archive
+from broker.attendance import DayRecord
 from broker.rules.corrections.within import attendance_day
 from broker.rules.workdays import MissingYearError, knows_year
 from broker.schema import Staff
@@ -16,16 +18,16 @@ from contracts.values import HallTime, StaffNo
 __all__ = ["NothingStoredError", "collect", "days_of", "people_of", "sheet_of"]
 
 
-def collect(archive: Archive, month: date) -> Sheet:
-    """The sheet of the month in which ``month`` lies.
+def collect(archive: Archive, month: date, signed_at: HallTime | None = None) -> Sheet:
+    """The sheet of the month in which ``month`` lies; with ``signed_at`` it knows what the sheet said then.
 
     Raises :class:`NothingStoredError`, and :class:`broker.rules.workdays.MissingYearError` where the calendar of the year is
     not imported: its workdays would be guesses (1.0.1).
     """
-    return sheet_of(read(archive), month)
+    return sheet_of(read(archive), month, signed_at)
 
 
-def sheet_of(history: History, month: date) -> Sheet:
+def sheet_of(history: History, month: date, signed_at: HallTime | None = None) -> Sheet:
     """Likewise, of what was read already."""
     days = days_of(month)
     last = history.in_force(days[-1]).config
@@ -35,7 +37,7 @@ def sheet_of(history: History, month: date) -> Sheet:
         hall=last.hall.name_zh,
         month=days[0],
         days=days,
-        lines=tuple(_line(history, person, days) for person in people_of(history, days)),
+        lines=tuple(_line(history, person, days, signed_at) for person in people_of(history, days)),
         departments=tuple((one.id, one.zh) for one in last.departments),
         unknown=sum(days[0] <= attendance_day(last, at) <= days[-1] for at in history.unknown),
         made_at=history.now,
@@ -67,12 +69,18 @@ def people_of(history: History, days: tuple[date, ...]) -> list[Person]:
     return sorted(people, key=lambda one: (order.get(one.dept, len(order)), one.staff))
 
 
-def _line(history: History, person: Person, days: tuple[date, ...]) -> Line:
-    records = [
-        None if history.now < final_at(history, day) else judged(history, person.staff, day, history.now).record
-        for day in days
-    ]
-    return line_of(person, records, _unverified(history, history.of(person.staff), days))
+def _line(history: History, person: Person, days: tuple[date, ...], signed_at: HallTime | None) -> Line:
+    line = line_of(
+        person,
+        _records(history, person.staff, days, history.now),
+        _unverified(history, history.of(person.staff), days),
+    )
+    return line if signed_at is None else replace(line, signed=_records(history, person.staff, days, signed_at))
+
+
+def _records(history: History, staff: StaffNo, days: tuple[date, ...], seen: HallTime) -> tuple[DayRecord | None, ...]:
+    """Every day as it was known; ``None`` for one that was not over."""
+    return tuple(None if seen < final_at(history, day) else judged(history, staff, day, seen).record for day in days)
 
 
 def _unverified(history: History, file: PersonalFile, days: tuple[date, ...]) -> int:

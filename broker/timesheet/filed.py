@@ -13,7 +13,7 @@ from itertools import chain, islice, takewhile
 
 from broker.rules.facts import Absence, HalfReclassified
 from broker.rules.hours import day_of
-from contracts.values import HallTime, PunchId, PunchIntent, StaffNo
+from contracts.values import HalfOfDay, HallTime, PunchId, PunchIntent, StaffNo
 
 _A_DAY = timedelta(days=1)
 
@@ -60,6 +60,7 @@ class Presented:
     """A punch. ``stored`` is the time the rules gave it, ``place`` the clock it was presented at or why there was none."""
 
     id: PunchId
+    staff: StaffNo
     source: Source
     stored: HallTime
     intent: PunchIntent
@@ -132,6 +133,24 @@ class Decided:
     fact: HalfReclassified
 
 
+class Role(StrEnum):
+    """What somebody was in a case of proxy clocking."""
+
+    PRINCIPAL = "principal"
+    """Whose record it is, without having been there."""
+    PROXY = "proxy"
+    """Who made the record for the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forged:
+    """Halves whose record was faked, by a confirmed case (ATT-8.3.2)."""
+
+    learned: Learned
+    halves: frozenset[HalfOfDay]
+    role: Role
+
+
 @dataclass(slots=True)
 class Asked:
     """Leave that was asked for. ``settled``: approved, and an absence since; or given up, and never anything."""
@@ -169,6 +188,7 @@ class PersonalFile:
     asked: list[Asked] = field(default_factory=list)
     reported: list[Reported] = field(default_factory=list)
     decided: dict[date, list[Decided]] = field(default_factory=dict)
+    forged: dict[date, list[Forged]] = field(default_factory=dict)
     _by_day: dict[date, list[Presented]] = field(default_factory=dict)
     _retimed: list[Presented] = field(default_factory=list)
 

@@ -14,6 +14,7 @@ from broker.schema import HallConfig, Staff
 from broker.timesheet.filed import (
     Asked,
     Decided,
+    Forged,
     Given,
     Learned,
     Over,
@@ -21,6 +22,7 @@ from broker.timesheet.filed import (
     Presented,
     Reported,
     Retimed,
+    Role,
     Source,
     Void,
 )
@@ -42,6 +44,7 @@ _KINDS = tuple(
         f.LeaveApproved,
         f.LeaveWithdrawn,
         f.LeaveReturned,
+        f.ProxyConfirmed,
     )
 )
 
@@ -127,6 +130,7 @@ class _Filing:
             f.LeaveApproved: self._settled,
             f.LeaveWithdrawn: self._settled,
             f.LeaveReturned: self._returned,
+            f.ProxyConfirmed: self._confirmed,
         }
 
     def take(self, one: f.Recorded) -> None:
@@ -138,9 +142,9 @@ class _Filing:
     def _file(self, staff: StaffNo) -> PersonalFile:
         return self._history.files.setdefault(staff, PersonalFile())
 
-    def _present(self, staff: StaffNo, punch: Presented) -> None:
+    def _present(self, punch: Presented) -> None:
         self._punches[punch.id] = punch
-        self._file(staff).punches.append(punch)
+        self._file(punch.staff).punches.append(punch)
 
     def _adopted(self, one: f.Recorded, fact: f.ConfigurationAdopted) -> None:
         self._history.configs.append((one.at, plan_from(fact.content, fact.hash).config))
@@ -151,12 +155,12 @@ class _Filing:
             return
         id_ = PunchId(fact.request_id)
         learned = Learned(one.at, one.number)
-        self._present(fact.staff, Presented(id_, Source.CLOCK, fact.at, fact.intent, learned, fact.clock, fact.unverified))
+        self._present(Presented(id_, fact.staff, Source.CLOCK, fact.at, fact.intent, learned, fact.clock, fact.unverified))
 
     def _entered(self, one: f.Recorded, fact: f.PunchEntered) -> None:
         learned = Learned(one.at, one.number)
-        made = Presented(fact.punch, Source.MANUAL, fact.at, fact.intent, learned, fact.cause, actor=fact.actor)
-        self._present(fact.staff, made)
+        made = Presented(fact.punch, fact.staff, Source.MANUAL, fact.at, fact.intent, learned, fact.cause, actor=fact.actor)
+        self._present(made)
 
     def _entry_voided(self, one: f.Recorded, fact: f.PunchEntryVoided) -> None:
         self._void(fact.punch, Void(Learned(one.at, one.number), fact.actor, fact.cause))
@@ -172,10 +176,20 @@ class _Filing:
             known.retimed.append(Retimed(Learned(one.at, one.number), fact.actor, fact.at))
 
     def _regularised(self, one: f.Recorded, fact: f.RegularisationDecided) -> None:
-        if fact.approved:
-            learned = Learned(one.at, one.number, fact.no)
-            made = Presented(PunchId(fact.no), Source.REGULARISED, fact.at, fact.intent, learned, fact.no, actor=fact.actor)
-            self._present(fact.staff, made)
+        if not fact.approved:
+            return
+        self._present(
+            Presented(
+                id=PunchId(fact.no),
+                staff=fact.staff,
+                source=Source.REGULARISED,
+                stored=fact.at,
+                intent=fact.intent,
+                learned=Learned(one.at, one.number, fact.no),
+                place=fact.no,
+                actor=fact.actor,
+            )
+        )
 
     def _away(self, one: f.Recorded, fact: f.AbsenceEntered) -> None:
         learned = Learned(one.at, one.number, fact.absence.ref)
@@ -211,3 +225,14 @@ class _Filing:
         if fact.by != "punch":
             staff, _ = self._leave[fact.leave]
             self._file(staff).reported.append(Reported(Learned(one.at, one.number, fact.leave), fact.returned_at))
+
+    def _confirmed(self, one: f.Recorded, fact: f.ProxyConfirmed) -> None:
+        """The halves of both, though one was there, and the punches (D4)."""
+        learned, day = Learned(one.at, one.number, fact.case), date.fromisoformat(fact.day)
+        for staff, role in ((fact.principal, Role.PRINCIPAL), (fact.proxy, Role.PROXY)):
+            if staff is not None:
+                self._file(staff).forged.setdefault(day, []).append(Forged(learned, frozenset(fact.halves), role))
+        for punch in fact.punches:
+            known = self._punches.get(punch)
+            if known is not None and known.staff in (fact.principal, fact.proxy):
+                known.voids.append(Void(learned, fact.actor, fact.case))

@@ -68,7 +68,13 @@ def _duty(history: History, staff: StaffNo, day: date, seen: HallTime) -> Duty:
     begins, _ = span(history, day)
     morning, afternoon = if_absent(history, staff, force.plan, begins, seen)
     since = None if member is None else member.since
-    return Duty(force.plan, since=since, left=left, if_absent=morning, if_absent_pm=afternoon)
+    forged = _forged(history.of(staff), day, seen)
+    return Duty(force.plan, since=since, left=left, forged=forged, if_absent=morning, if_absent_pm=afternoon)
+
+
+def _forged(file: PersonalFile, day: date, seen: HallTime) -> frozenset[HalfOfDay]:
+    """The halves of confirmed proxy cases (D4)."""
+    return frozenset(half for one in file.forged.get(day, ()) if one.learned.at <= seen for half in one.halves)
 
 
 def _with_regularised(

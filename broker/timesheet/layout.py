@@ -67,11 +67,15 @@ def _page(sheet: Sheet, dept: str, name: str) -> Page:
         days=tuple((str(day.day), WEEKDAYS[day.weekday()]) for day in sheet.days),
         totals=tuple(text(f"att.total.{one}").zh for one in _TOTALS),
         rows=tuple(_row(number, line) for number, line in enumerate(sheet.of(dept), 1)),
-        legend=text("att.legend").zh + ": " + "  ".join(_meaning(one) for one in _SIGNS),
+        legend=text("att.legend").zh + ": " + "  ".join(_meaning(one) for one in _legend(sheet)),
         note=text("att.note").zh,
         foot=_foot(sheet),
         signatures=tuple(text(f"att.sign.{one}").zh for one in ("maker", "chief", "manager", "date")),
     )
+
+
+def _legend(sheet: Sheet) -> tuple[str, ...]:
+    return (*_SIGNS, "changed") if any(line.signed for line in sheet.lines) else _SIGNS
 
 
 def _meaning(sign: str) -> str:
@@ -85,12 +89,13 @@ def _foot(sheet: Sheet) -> str:
 
 
 def _row(number: int, line: Line) -> Row:
-    days = tuple((_shown(morning), _shown(afternoon)) for morning, afternoon in map(signs, line.days))
+    halves = zip(map(signs, line.days), line.changed, strict=True)
+    days = tuple((_shown(am, is_new=new[0]), _shown(pm, is_new=new[1])) for (am, pm), new in halves)
     return Row(str(number), line.person.name, line.person.staff, days, _added_up(line.totals))
 
 
-def _shown(half: tuple[str, ...]) -> str:
-    return "".join(text(f"att.{sign}").zh for sign in half)
+def _shown(half: tuple[str, ...], *, is_new: bool) -> str:
+    return "".join(text(f"att.{sign}").zh for sign in (*half, *(["changed"] if is_new else [])))
 
 
 def _added_up(totals: Totals) -> tuple[str, ...]:

@@ -44,11 +44,21 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One person's month: a record for each day, ``None`` for a day that is not over yet."""
+    """One person's month: a record for each day, ``None`` for a day that is not over yet.
+
+    ``signed`` are the records of the sheet that was signed, where the sheet is to tell what has changed since.
+    """
 
     person: Person
     days: tuple[DayRecord | None, ...]
     totals: Totals
+    signed: tuple[DayRecord | None, ...] = ()
+
+    @property
+    def changed(self) -> tuple[tuple[bool, bool], ...]:
+        """Which halves of each day have another result than in the sheet that was signed."""
+        before = self.signed or self.days
+        return tuple(_differ(one, other) for one, other in zip(before, self.days, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,13 @@ def signs(record: DayRecord | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return both, both
     morning, afternoon = record.halves
     return _half(morning), _half(afternoon)
+
+
+def _differ(before: DayRecord | None, now: DayRecord | None) -> tuple[bool, bool]:
+    if before is None or now is None or before.day != now.day:
+        return (before != now,) * 2
+    morning, afternoon = (one.results != other.results for one, other in zip(before.halves, now.halves, strict=True))
+    return morning, afternoon
 
 
 def _half(half: HalfRecord) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from broker.attendance import HalfRecord, Result
+from broker.attendance import Absence, HalfRecord, Result
 from broker.attendance.record import absent
 from broker.rules.hours import MINUTE
 from broker.timesheet.filed import Given, Learned, Presented, Source
@@ -32,13 +32,17 @@ class Flag(StrEnum):
     UNVERIFIED = "unverified"
     """Judged by a punch whose time nobody has checked yet (ATT-10)."""
     RECLASSIFIED = "reclassified"
+    PRINCIPAL = "principal"
+    """In a confirmed case of proxy clocking somebody else has punched for this person (ATT-8.3.2)."""
+    PROXY = "proxy"
+    """In a confirmed case of proxy clocking this person has punched for somebody else, though they were there (D4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
     """One result of a half. ``because`` is what became known and changed it; empty for the first.
 
-    ``provisional``: made before the cut-off of the day.
+    ``provisional``: another one had taken its place before the day was final, or the day is not final yet.
     """
 
     half: HalfOfDay
@@ -69,7 +73,9 @@ def versions(
             return ()
         if not found or (one.results, one.flags) != (found[-1].results, found[-1].flags):
             found.append(replace(one, number=len(found) + 1, because=because if found else ()))
-    return tuple(found)
+    final = final_at(history, day)
+    ends = [*(one.at for one in found[1:]), HallTime(until + 1)][: len(found)]
+    return tuple(replace(one, provisional=end <= final) for one, end in zip(found, ends, strict=True))
 
 
 def _moments(
@@ -78,7 +84,7 @@ def _moments(
     """When the half was judged, each time with what had become known of the day since the time before."""
     plan = history.in_force(day).plan
     first = HallTime((plan.noon if half is HalfOfDay.AM else plan.close) + _PROVISIONAL_AFTER)
-    known = sorted(_learned(history, staff, day), key=lambda one: one.number)
+    known = sorted(set(_learned(history, staff, day)), key=lambda one: (one.number, one.name))
     later = {one.at for one in known if one.at > first}
     before = None
     for at in sorted({first, final_at(history, day)} | later):
@@ -97,6 +103,7 @@ def _learned(history: History, staff: StaffNo, day: date) -> Iterator[Learned]:
     yield from (one.learned for one in file.decided.get(day, ()))
     yield from (step for one in file.asked if one.begins < ends and begins < one.ends for step in one.steps())
     yield from (one.learned for one in file.reported if begins <= one.at < ends)
+    yield from (one.learned for one in file.forged.get(day, ()))
 
 
 def _version(history: History, staff: StaffNo, day: date, half: HalfOfDay, at: HallTime) -> Version | None:
@@ -108,7 +115,7 @@ def _version(history: History, staff: StaffNo, day: date, half: HalfOfDay, at: H
         half=half,
         number=0,
         at=at,
-        provisional=at < final_at(history, day),
+        provisional=False,
         because=(),
         results=mine.results or tuple(absent(1, one.reason) for one in found.record.day),
         came=mine.came,
@@ -137,6 +144,9 @@ def _flags(  # noqa: PLR0913, PLR0917 -- a half, and all that made it what it is
         yield Flag.UNVERIFIED
     if half.half in found.reclassified:
         yield Flag.RECLASSIFIED
+    if any(one.reason == Absence.PROXY for one in half.results):
+        roles = {one.role for one in file.forged.get(day, ()) if one.learned.at <= seen and half.half in one.halves}
+        yield from (Flag(role) for role in sorted(roles))
 
 
 def _came_late(one: Given, starts: HallTime, stops: HallTime, seen: HallTime) -> bool:

@@ -96,6 +96,12 @@ from contracts.messages.presses import (
     RatingRefused,
     RatingSubmitted,
 )
+from contracts.messages.proxy import (
+    ProxyCountersignRequested,
+    ProxyDismissRequested,
+    ProxyReportRequested,
+    ProxySignRequested,
+)
 from contracts.messages.rotation import (
     RotationCloseRequested,
     RotationDecisionRequested,
@@ -255,6 +261,10 @@ __all__ = [
     "Perishable",
     "PinEntry",
     "PinRequested",
+    "ProxyCountersignRequested",
+    "ProxyDismissRequested",
+    "ProxyReportRequested",
+    "ProxySignRequested",
     "PunchMade",
     "PunchSheetRequested",
     "PunchStored",

@@ -45,6 +45,7 @@ STAFF = (
     "TrainingInviteRequested TrainingCancelRequested TrainingAssessRequested TrainingCloseRequested "
     "RegulariseRequested RegulariseDecisionRequested PunchSheetRequested PunchVoidRequested PunchTimeRequested "
     "HalfDecisionRequested "
+    "ProxyReportRequested ProxySignRequested ProxyCountersignRequested ProxyDismissRequested "
     "CardLostRequested PinRequested HealthReported "
     "HandoverRequested HandoverPhoneRequested HandoverAckRequested HandoverShowRequested HandoverReturnRequested "
     "HandoverConfirmRequested SubstituteRequested "

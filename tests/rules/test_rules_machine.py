@@ -306,7 +306,7 @@ class HallMachine(RuleBasedStateMachine):
         """A punch is stored, whatever the clock's clocks say (I7), and never lies in the future."""
         stamp = m.Stamp(boot=self.day.boot("CLK-01"), monotonic_ms=5, wall_at=HallTime(self.day.now + wall), age_ms=age)
         decision = self.day.ask("CLK-01", m.PunchMade, card=None, staff=staff, stamp=stamp)
-        fact = decision.facts[-1]
+        fact = decision.facts[0]
         assert isinstance(fact, f.PunchStored)
         assert fact.at <= self.day.now
 

@@ -152,6 +152,17 @@ from broker.rules.facts.presses import (
     RatingRefused,
     RatingWindowClosed,
 )
+from broker.rules.facts.proxy import (
+    ProxyCaseOnFile,
+    ProxyConfirmed,
+    ProxyDismissed,
+    ProxyFact,
+    ProxyOnFile,
+    ProxySigned,
+    ProxySuspected,
+    PunchPairNoted,
+    Suspicion,
+)
 from broker.rules.facts.reminders import Mark, OpenDay
 from broker.rules.facts.rotation import (
     RotationAsked,
@@ -394,9 +405,17 @@ __all__ = [
     "PinRemoved",
     "PinSet",
     "PostFact",
+    "ProxyCaseOnFile",
+    "ProxyConfirmed",
+    "ProxyDismissed",
+    "ProxyFact",
+    "ProxyOnFile",
+    "ProxySigned",
+    "ProxySuspected",
     "PunchEntered",
     "PunchEntryVoided",
     "PunchOnFile",
+    "PunchPairNoted",
     "PunchStored",
     "PunchTimeSet",
     "RatingRecorded",
@@ -426,6 +445,7 @@ __all__ = [
     "SurgeEased",
     "SurgeRaised",
     "SurgeReturned",
+    "Suspicion",
     "TaskAcknowledged",
     "TaskClosed",
     "TaskEscalated",

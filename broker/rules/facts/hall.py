@@ -10,6 +10,7 @@ from broker.rules.facts.handover import HandoverEntry
 from broker.rules.facts.leave import Leave
 from broker.rules.facts.outing import Outing
 from broker.rules.facts.posts import Absence
+from broker.rules.facts.proxy import ProxyOnFile
 from broker.rules.facts.reminders import OpenDay
 from broker.rules.facts.rotation import RotationOnFile
 from broker.rules.facts.service_day import ArrivalDay
@@ -100,6 +101,7 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     open_days: tuple[OpenDay, ...] = ()
     leaves: tuple[Leave, ...] = ()
     letters_seen: dict[str, str] = field(default_factory=dict)
+    proxy: ProxyOnFile = ProxyOnFile()
 
 
 class CalendarYearMissing(Fact, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from broker.rules import facts as f
 from broker.rules.hall import Hall
 from broker.rules.outing import moves as outing
+from broker.rules.proxy.noticing import noticed
 from broker.rules.service_day import extended, refusing
 from broker.rules.training.signing import signed
 from contracts.values import HallTime, PunchIntent
@@ -22,10 +23,10 @@ def follows(hall: Hall, facts: Iterable[f.Fact], now: HallTime) -> tuple[f.Fact,
                 found += outing.seated(hall, fact.staff, now)
             case f.LoginAwaited():
                 found += outing.seated(hall, fact.staff, now)
-            case f.PunchStored(intent=PunchIntent.TRAIN):
-                found += signed(hall, fact)
             case f.PunchStored():
-                found += outing.punched(hall, fact)
+                is_training = fact.intent is PunchIntent.TRAIN
+                found += signed(hall, fact) if is_training else outing.punched(hall, fact)
+                found += noticed(hall, fact)
             case _:
                 pass
     return tuple(found)

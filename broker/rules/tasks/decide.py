@@ -20,6 +20,8 @@ _BY_THEMSELVES = frozenset(
         TaskKind.OUTING_DECIDE,
         TaskKind.OUTING_RETURN,
         TaskKind.LEAVE_DECIDE,
+        TaskKind.PROXY_CHECK,
+        TaskKind.PROXY_SIGN,
     }
 )
 """These end when what they are about ends, never because somebody says so."""
