@@ -97,7 +97,8 @@ def test_withdrawn_extended_and_ended_leave_are_versions() -> None:
     day.at("11 10:00")
     away(day, "09:00", "12:00", ref="QJ-20260311-002")
     assert day.told("S105", "AM") == ["LEAVE (sick)", "ABSENT 0.5", "LEAVE (sick, retroactive)"]
-    assert day.told("S105", "PM") == ["LEAVE (sick)", "ABSENT 0.5"]
+    reasons = [one.results[0].reason for one in day.versions("S105", "PM")]
+    assert reasons == ["sick", "NO_RECORD", "LEAVE_OVERDUE"], "the same absence, for another reason"
     assert day.words("S105") == ["LEAVE", "ABSENT 0.5"]
 
 
