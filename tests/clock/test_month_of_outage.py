@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from contracts.messages import CardLostRequested, PinRequested
+from contracts.pins import stretched
 from contracts.values import NodeName
 from sim.hall import Hall
 
@@ -113,3 +115,27 @@ def test_a_pad_cut_off_for_a_month_keeps_its_one_rating_and_asks_for_no_other(ha
     hall.run_for(60_000)
     rows = hall.service.database.execute("SELECT session, level, refused FROM ratings").fetchall()
     assert rows == [("2026-03-10/A001/s1", 4, None)]
+
+
+@pytest.mark.parametrize("days", [1, pytest.param(30, marks=pytest.mark.slow)])
+def test_a_clock_left_alone_still_knows_which_card_is_lost_and_whose_pin_is_right(hall: Hall, days: int) -> None:
+    """COND-4, D15: what it was told before the outage stands in its cached settings, over a power cut too."""
+    salt, pin = "00112233aabbccdd", "482915"
+    hall.ops(CardLostRequested, actor="S003", staff="S101")
+    hall.ops(PinRequested, actor="S003", staff="S101", salt=salt, stretched=stretched(salt, pin))
+    hall.run_for(2_000)
+    leave_alone(hall, CLOCK)
+    hall.run_for(days * DAY)
+    for _ in range(2):
+        hall.clock().show_card(hall.card_of("S101"))
+        hall.run_for(600)
+        assert hall.clock().text() == "该卡已挂失\n请输入工号和密码"
+        hall.clock().type("101")
+        hall.clock().type(pin)
+        assert hall.wait_until(hall.clock().is_green, within=3_000), hall.clock().text()
+        hall.nodes[CLOCK].power_cycle()
+        hall.run_for(5_000)
+    hall.service.start()
+    hall.run_for(60_000)
+    rows = hall.service.database.execute("SELECT staff, card IS NULL FROM punches ORDER BY at").fetchall()
+    assert rows == [(None, 0), ("S101", 1), (None, 0), ("S101", 1)]
