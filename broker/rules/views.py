@@ -9,8 +9,10 @@ from typing import Any
 from broker.rules.appointments import views as appointments
 from broker.rules.course import views as course
 from broker.rules.course.at_desk import own
+from broker.rules.facts.posts import Absence
 from broker.rules.hall import Desk, Hall
 from broker.rules.handover import views as handover
+from broker.rules.leave import views as leave
 from broker.rules.outing import views as outing
 from broker.rules.posts import views as posts
 from broker.rules.posts.may_cover import may_cover
@@ -158,7 +160,7 @@ def _notes(hall: Hall, desk: Desk) -> tuple[m.DeskNote, ...]:
 
 def settings_change_with(hall: Hall) -> object:
     """What settings depend on: while it is equal, so are they."""
-    offline, away = tuple(sorted(hall.offline_counts.items())), outing.away(hall)
+    offline, away = tuple(sorted(hall.offline_counts.items())), _who_is_away(hall)
     areas = training.change_with(hall), work_cards.changes_with(hall), reminders.changes_with(hall)
     return hall.in_force.hash, hall.day, offline, away, areas
 
@@ -311,12 +313,16 @@ def _clocks(hall: Hall, card_key: bytes) -> dict[NodeName, m.Settings]:
     }
 
 
+def _who_is_away(hall: Hall) -> tuple[Absence, ...]:
+    return (*outing.away(hall), *leave.awaited(hall))
+
+
 def _away(hall: Hall) -> tuple[m.Away, ...]:
     """Who is away, and whether the configuration calls it an outing."""
     outings = hall.in_force.config.params.attendance.outing_kinds
     return tuple(
         m.Away(staff=one.staff, begins=one.begins, ends=one.ends, kind=one.kind, outing=one.kind in outings)
-        for one in outing.away(hall)
+        for one in _who_is_away(hall)
     )
 
 

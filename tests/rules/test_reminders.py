@@ -8,6 +8,7 @@ from broker.rules import facts as f
 from broker.rules.views import settings, settings_change_with
 from contracts import messages as m
 from contracts.values import HallTime, NodeName, PunchIntent, PunchReason, StaffNo
+from sim.leave_day import LeaveDay, moment
 from sim.rules_day import RulesDay, hall_text, refusal
 
 DAY = 86_400_000
@@ -150,3 +151,25 @@ def test_reminders_outlive_the_night_and_stay_few(day: RulesDay) -> None:
     assert isinstance(began, f.DayBegan)
     assert [(one.staff, len(one.marks)) for one in began.open_days] == [("S101", 1)]
     assert day.folded([day.facts[0], *day.facts[begins:]]) == day.hall == day.folded()
+
+
+def test_leave_that_is_over_is_told_until_the_person_punches() -> None:
+    """ATT-3.2, clk.leave.over: leave of 03-10; on the 11th and 12th the clocks know it, after the first punch no more."""
+    leave = LeaveDay()
+    no = leave.request_leave("S113", moment(10, "09:00"), moment(10, "17:30"))
+    leave.approve(no, "S112")
+
+    def over() -> list[m.Away]:
+        found = settings(leave.hall, b"k" * 32)[NodeName("CLK-01")]
+        assert isinstance(found, m.ClockSettings)
+        return [one for one in found.away if one.staff == "S113"]
+
+    leave.go_to(10, "18:00")
+    assert [one.ends for one in over()] == [moment(10, "17:30")]
+    for day in (11, 12):
+        leave.go_to(day, "08:58")
+        assert [(one.ends, one.kind, one.outing) for one in over()] == [(moment(10, "17:30"), "annual", False)]
+    before = settings_change_with(leave.hall)
+    leave.do("CLK-01", m.PunchMade, card=None, staff=StaffNo("S113"))
+    assert over() == []
+    assert settings_change_with(leave.hall) != before
