@@ -30,7 +30,7 @@ def chosen(mode: PunchIntent) -> Lines:
 
 def typing(mode: PunchIntent, number: str, digits: int | None) -> Lines:
     """What somebody has typed so far: the number as it stands, then the PIN as so many stars."""
-    said = f"{text('clk.pin.number').zh} S{number}_" if digits is None else f"{text('clk.pin.code').zh} {'*' * digits}_"
+    said = f"{text('clk.pin.number').zh} S{number}" if digits is None else f"{text('clk.pin.code').zh} {'*' * digits}"
     meant = "" if mode is PunchIntent.NONE else f"{text(MODE_WORDS[mode]).zh} "
     return text("clk.pin").zh, meant + said
 

@@ -245,3 +245,78 @@ def test_in_the_hall_a_key_reaches_the_database() -> None:
         assert clock.text().startswith("未查到已批准的公出")
         found = hall.service.database.execute("SELECT staff, intent FROM punches").fetchall()
         assert found == [("S101", "outing")]
+
+
+class Model:
+    """What a clock should do, told once more in other words: the mode with its time, the question with its deadline."""
+
+    def __init__(self, *, early: bool) -> None:
+        self.early = early
+        self.mode, self.mode_until = PunchIntent.NONE, 0
+        self.asked_until: int | None = None
+        self.kept: list[tuple[int, PunchIntent]] = []
+
+    def answer(self, now: int) -> None:
+        """The question is over and its punch counts, at the latest when its time is."""
+        if self.asked_until is not None:
+            self.kept.append((min(now, self.asked_until), PunchIntent.OUT))
+            self.asked_until = None
+
+    def at(self, now: int) -> None:
+        """Time passes."""
+        if self.asked_until is not None and now >= self.asked_until:
+            self.answer(now)
+        if now >= self.mode_until:
+            self.mode = PunchIntent.NONE
+
+    def card(self, now: int) -> None:
+        """A card."""
+        self.answer(now)
+        if self.mode is PunchIntent.OUT and self.early:
+            self.asked_until = now + CONFIRM_WITHIN
+        else:
+            self.kept.append((now, self.mode))
+        self.mode = PunchIntent.NONE
+
+    def key(self, key: str, now: int) -> None:
+        """A key."""
+        if self.asked_until is not None and key == "cancel":
+            self.asked_until = None
+        elif self.asked_until is not None and key == "confirm":
+            self.answer(now)
+        elif key in {"cancel", "confirm"}:
+            self.mode = self.mode if key == "confirm" else PunchIntent.NONE
+        else:
+            self.answer(now)
+            pressed = PunchIntent(key)
+            self.mode = PunchIntent.NONE if pressed is self.mode else pressed
+            self.mode_until = now + MODE_STAYS
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["in", "out", "out", "outing", "return", "confirm", "cancel", CARD, CARD, OTHER_CARD, ""]),
+            st.sampled_from([1, 100, 3_000, 7_899, 7_999, 8_000, 8_001]),
+        ),
+        max_size=30,
+    ),
+    st.sampled_from(["08:20", "10:30", "14:00"]),
+)
+def test_modes_and_questions_end_after_one_card_or_eight_seconds(acts: list[tuple[str, int]], clock: str) -> None:
+    """Against a second telling of the rule: the same punches, intents and instants, whatever is done."""
+    day, model = Day(clock), Model(early=clock != "08:20")
+    for act, after in acts:
+        model.at(day.now + after)
+        if act in {CARD, OTHER_CARD}:
+            day.show(act, after)
+            model.card(day.now)
+        elif act:
+            day.press(act, after)
+            model.key(act, day.now)
+        else:
+            day.wait(after)
+    day.wait(CONFIRM_WITHIN)
+    model.at(day.now)
+    kept = [(at, one.message) for at, one in day.run.history if isinstance(one, Keep)]
+    assert [(at, one.intent) for at, one in kept if isinstance(one, PunchMade)] == model.kept

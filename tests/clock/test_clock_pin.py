@@ -107,9 +107,9 @@ class Pad:
 def test_number_and_pin_are_a_punch_without_a_card() -> None:
     """Stored with the person and no card, so that the record can tell; one beep, name and time."""
     pad = Pad().press("1")
-    assert pad.glass == "请输入工号和密码|工号 S1_"
+    assert pad.glass == "请输入工号和密码|工号 S1"
     pad.press("0", "1", "ok", "4", "8")
-    assert pad.glass == "请输入工号和密码|密码 **_"
+    assert pad.glass == "请输入工号和密码|密码 **"
     pad.press("2", "9", "1", "5")
     assert pad.kept == []
     pad.press("ok")
@@ -121,7 +121,7 @@ def test_number_and_pin_are_a_punch_without_a_card() -> None:
 def test_a_mode_goes_before_the_number_or_in_the_middle_of_it() -> None:
     """As with a card; the line says what it will mean."""
     pad = Pad().press("in", "1")
-    assert pad.glass == "请输入工号和密码|上班 工号 S1_"
+    assert pad.glass == "请输入工号和密码|上班 工号 S1"
     pad.press("0", "1", "ok", *PIN, "ok")
     assert (pad.kept[0].intent, pad.glass) == (PunchIntent.IN, "张敏,上班打卡成功 08:54")
     later = Pad().press("1", "0", "1", "train", "ok", *PIN, "ok")
@@ -179,7 +179,7 @@ def test_whoever_walks_away_leaves_nothing_behind() -> None:
 def test_back_takes_back_and_leaves_at_last() -> None:
     """Digit by digit, from the PIN to the number, and out; 取消 at once."""
     pad = Pad().press("1", "0", "2", "ok", "4", "back", "back", "back", "1")
-    assert pad.glass.endswith("工号 S101_")
+    assert pad.glass.endswith("工号 S101")
     pad.press("ok", *PIN, "ok")
     assert [one.staff for one in pad.kept] == ["S101"]
     assert Pad().press("1", "back", "back").run.state.situation == Waiting()
@@ -255,7 +255,7 @@ def test_whatever_is_typed_every_card_is_kept_once_and_no_pin_is_shown(keys: lis
             pad.press(key)
         typing = pad.run.state.situation
         if isinstance(typing, Typing) and typing.pin:
-            assert pad.glass.endswith(f"密码 {'*' * len(typing.pin)}_")
+            assert pad.glass.endswith(f"密码 {'*' * len(typing.pin)}")
     assert len(pad.wait(8_000).kept) == cards
 
 
