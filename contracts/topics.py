@@ -54,6 +54,7 @@ def _settings(*kinds: type[m.Message], schema: int = 1) -> list[Row]:
 
 TABLE: tuple[Row, ...] = (
     *_up(m.TicketRequested, m.OfflineTicketTaken, m.AppointmentChangeRequested, m.ExtensionAssignRequested, schema=2),
+    *_up(m.TrainingPlanRequested, schema=2),
     *_up(
         m.TicketPrinted,
         m.TicketUnprinted,
@@ -101,7 +102,6 @@ TABLE: tuple[Row, ...] = (
         m.CounterAddRequested,
         m.CounterGroupsRequested,
         m.AbsenceEntryRequested,
-        m.TrainingPlanRequested,
         m.TrainingInviteRequested,
         m.TrainingCancelRequested,
         m.TrainingAssessRequested,

@@ -1,4 +1,4 @@
-"""``hall-broker training plan|invite|cancel|assess|close|list|show``: training of staff (TRN)."""
+"""``hall-broker training plan|invite|cancel|assess|close|list|show|hints``: training of staff (TRN)."""
 
 import argparse
 import sys
@@ -10,9 +10,11 @@ from broker.cli.asking import Ask, actor_of, ask, expires_at
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, add_asking, instant
 from broker.ledgers.training import KINDS, Entry, came_text, entries
+from broker.ledgers.training_hints import KINDS as HINT_KINDS
+from broker.ledgers.training_hints import hints
 from broker.rules.hours import clock_of, day_of
 from contracts import messages as m
-from contracts.values import HallTime, RequestId, StaffNo, TrainingForm, TrainingNo, TrainingTopic
+from contracts.values import HallTime, RequestId, ServiceId, StaffNo, TrainingForm, TrainingNo, TrainingTopic
 from words import text
 
 
@@ -25,10 +27,12 @@ def add_to(commands: Commands) -> None:
     one = kinds.add_parser("list", help="培训计划 the sessions of a year, planned and extra")
     one.add_argument("--year", type=int, metavar="YYYY", help="default: every year")
     one.set_defaults(act=show_list)
+    three = kinds.add_parser("hints", help="matters that have changed and nobody has trained yet (TRN-7)")
+    three.set_defaults(act=show_hints)
     two = kinds.add_parser("show", help="one session: who was to come, who came, what came of it")
     two.add_argument("training", metavar="PX-...")
     two.set_defaults(act=show)
-    for each in (one, two):
+    for each in (one, two, three):
         each.add_argument("--data", type=Path, required=True, metavar="DIR", help="where hall.db is")
 
 
@@ -42,6 +46,7 @@ def _add_plan(kinds: Commands) -> None:
     one.add_argument("--from", dest="begins", type=instant, required=True, metavar="TIME", help="2026-03-10T16:00")
     one.add_argument("--to", dest="ends", type=instant, required=True, metavar="TIME", help="2026-03-10T17:30")
     one.add_argument("--invite", nargs="+", default=[], metavar="STAFF")
+    one.add_argument("--services", nargs="+", default=[], metavar="SV03", help="the matters it is about (TRN-7)")
     one.add_argument("--extra", action="store_true", help="not in the year's plan (TRN-5)")
     one.add_argument("--pre-job", action="store_true", help="岗前培训: who passes may work (TRN-6)")
     one.add_argument(
@@ -98,6 +103,7 @@ def plan(arguments: argparse.Namespace) -> int:
             pre_job=arguments.pre_job,
             invited=_staff(arguments.invite),
             override=arguments.override,
+            services=tuple(ServiceId(one) for one in arguments.services),
         )
 
     def said(answer: m.Answer) -> str:
@@ -203,6 +209,17 @@ def _line(entry: Entry) -> str:
     return (
         f"{one.no}  {times}  {plan_word}  {about}  {one.title}  {len(one.came)}/{len(one.invited)}  {text(entry.state).zh}\n"
     )
+
+
+def show_hints(arguments: argparse.Namespace) -> int:
+    """A line for each matter: since when it is another, and who has the skill."""
+    with Archive(arguments.data) as archive:
+        found = hints(archive.of_kinds(HINT_KINDS))
+    for one in found:
+        sys.stdout.write(f"{one.service.id} {one.service.zh}  {day_of(one.since)}  {' '.join(one.staff)}\n")
+    if not found:
+        sys.stdout.write("没有待培训的事项变化\nNothing has changed that was not trained.\n")
+    return 0
 
 
 def show(arguments: argparse.Namespace) -> int:

@@ -1,14 +1,15 @@
 """What leaders ask about training: plan it, invite, cancel, assess what came of it, close it (TRN)."""
 
 from contracts.messages.base import Perishable
-from contracts.values import HallTime, StaffNo, TrainingForm, TrainingNo, TrainingTopic
+from contracts.values import HallTime, ServiceId, StaffNo, TrainingForm, TrainingNo, TrainingTopic
 
 
 class TrainingPlanRequested(Perishable, frozen=True, kw_only=True):
     """A training session is put on the list (TRN-3, TRN-5). The answer's ``no`` is its number.
 
     ``planned``: it stands in the year's plan; else it is an extra one. ``pre_job``: whoever passes it may work (TRN-6).
-    ``override`` is the manager's reason to invite people although a post would have nobody (ATT-7).
+    ``override`` is the manager's reason to invite people although a post would have nobody (ATT-7). ``services`` are the
+    matters it is about: once it is closed, a change of theirs has been trained (TRN-7).
     """
 
     actor: StaffNo
@@ -22,6 +23,7 @@ class TrainingPlanRequested(Perishable, frozen=True, kw_only=True):
     pre_job: bool = False
     invited: tuple[StaffNo, ...] = ()
     override: str = ""
+    services: tuple[ServiceId, ...] = ()
 
 
 class TrainingInviteRequested(Perishable, frozen=True, kw_only=True):

@@ -47,6 +47,7 @@ def test_a_training_is_planned_shown_and_ended(mosquitto: Mosquitto, tmp_path: P
     assert (code, "该培训当前不能进行此操作" in said, "not over yet" in said) == (1, True, True)
     assert ask("close", "PX-20260310-001", "--remark", "好")[0] == 1
     assert ask("cancel", "PX-20260310-001", "--reason", "改期")[0] == 0
+    assert "没有待培训的事项变化" in command("training", "hints", *data).stdout
     out = tmp_path / "training.csv"
     written = command("ledger", "training", "--month", "2026-03", "--csv", str(out), *data)
     assert (written.returncode, written.stdout) == (0, f"{out}: 1 条 entries\n")

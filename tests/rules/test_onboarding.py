@@ -4,6 +4,7 @@ from datetime import date
 
 from broker.rules import facts as f
 from broker.rules.hours import MINUTE
+from contracts import messages as m
 from contracts.values import HallTime, Refusal, StaffNo, TrainingNo
 from sim.rules_day import hall_text, refusal
 from sim.training_day import TrainingDay
@@ -111,3 +112,17 @@ def test_passing_again_changes_nothing_for_who_works_already() -> None:
     day.assess("S105")
     day.let_time_pass()
     assert not [one for one in day.facts if isinstance(one.fact, f.StaffOnboarded)]
+
+
+def test_whoever_was_let_in_may_be_named_for_a_post() -> None:
+    """AB-2, TRN-6: the third person for a post; before the pass it is refused for want of it."""
+    day = newcomer()
+    day.at("08:40")
+    day.away("S101", "08:45", "12:00")
+    day.away("S102", "08:45", "12:00")
+    day.at("08:50")
+    named = {"actor": "S002", "counter": "W02", "staff": "S118"}
+    assert refusal(day.ask("OPS-01", m.SubstituteRequested, **named)) is Refusal.NOT_ONBOARDED
+    no = pre_job(day)
+    day.assess("S118", training=no)
+    day.do("OPS-01", m.SubstituteRequested, **named)

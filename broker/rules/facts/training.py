@@ -3,11 +3,14 @@
 from msgspec import Struct, field
 
 from broker.rules.facts.base import Fact
-from contracts.values import HallTime, StaffNo, TrainingForm, TrainingNo, TrainingTopic
+from contracts.values import HallTime, ServiceId, StaffNo, TrainingForm, TrainingNo, TrainingTopic
 
 
 class TrainingPlanned(Fact, frozen=True, kw_only=True):
-    """A session is on the list: of the year's plan, or an extra one (TRN-5). ``pre_job``: who passes may work (TRN-6)."""
+    """A session is on the list: of the year's plan, or an extra one (TRN-5). ``pre_job``: who passes may work (TRN-6).
+
+    ``services`` are the matters it is about (TRN-7).
+    """
 
     training: TrainingNo
     title: str
@@ -19,6 +22,7 @@ class TrainingPlanned(Fact, frozen=True, kw_only=True):
     planned: bool
     pre_job: bool
     actor: StaffNo
+    services: tuple[ServiceId, ...] = ()
 
 
 class TrainingInvited(Fact, frozen=True, kw_only=True):
@@ -127,6 +131,7 @@ class TrainingOnFile(Struct, frozen=True, kw_only=True):
     assessed: dict[StaffNo, Assessment] = field(default_factory=dict)
     cancelled: bool = False
     closed: bool = False
+    services: tuple[ServiceId, ...] = ()
 
 
 TrainingFact = (

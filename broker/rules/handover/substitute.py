@@ -9,6 +9,7 @@ from broker.rules.posts.serving import post_of
 from broker.rules.roles import LEAD, lacks_role
 from broker.rules.service_day.serves import groups_at
 from broker.rules.tasks.open import About, closed, opened
+from broker.rules.training.gate import is_onboarded
 from broker.schema import Post
 from contracts import messages as m
 from contracts.values import CounterId, HallTime, Refusal, StaffNo, TaskKind
@@ -49,7 +50,7 @@ def _unfit(hall: Hall, post: Post, staff: StaffNo, now: HallTime) -> No | None:
         return No(Refusal.UNKNOWN_STAFF, f"{staff} is no person of this hall")
     if staff in (post.a, post.b):
         return No(Refusal.NOT_PERMITTED, f"{staff} is of the post already; a third person is asked for (AB-2)")
-    if not person.onboarded:
+    if not is_onboarded(hall, person):
         return No(Refusal.NOT_ONBOARDED, f"{staff} has not completed formalities and training (ROT-5, TRN-6)")
     if hall.posts.absent(staff, now) is not None:
         return No(Refusal.ON_LEAVE, f"{staff} is away")

@@ -8,6 +8,7 @@ from broker.rules.hours import DAY
 from broker.rules.roles import LEAD, STAFF_NODES, lacks_role
 from broker.rules.training.gate import passed_elsewhere
 from broker.rules.training.inviting import LONGEST, excused, leaves_a_gap, may_not_invite, no_longer
+from broker.rules.training.state import as_planned
 from contracts import messages as m
 from contracts.values import HallTime, Refusal, StaffNo, TrainingNo
 
@@ -23,25 +24,14 @@ def planned(hall: Hall, asker: Asker, request: m.TrainingPlanRequested, now: Hal
     invited = tuple(dict.fromkeys(request.invited))
     no = (
         lacks_role(hall, request.actor, LEAD)
-        or _is_no_session(request, now)
+        or _is_no_session(hall, request, now)
         or may_not_invite(hall, request.actor, invited)
         or leaves_a_gap(hall, request.actor, invited, request.begins, request.ends, request.override)
     )
     if no is not None:
         return refused(asker, request, no)
     fact = _planned(hall, request)
-    one = f.TrainingOnFile(
-        no=fact.training,
-        title=fact.title,
-        topic=fact.topic,
-        form=fact.form,
-        place=fact.place,
-        begins=fact.begins,
-        ends=fact.ends,
-        planned=fact.planned,
-        pre_job=fact.pre_job,
-    )
-    facts = _invited(hall, one, invited, request)
+    facts = _invited(hall, as_planned(fact), invited, request)
     return done(asker, request, fact, *facts, values={"no": fact.training})
 
 
@@ -51,8 +41,10 @@ def _is_same(one: TrainingOnFile, request: m.TrainingPlanRequested) -> bool:
     return not one.cancelled and asked == (one.title, one.place, one.begins, one.ends, set(one.invited))
 
 
-def _is_no_session(request: m.TrainingPlanRequested, now: HallTime) -> No | None:
-    wrong = None
+def _is_no_session(hall: Hall, request: m.TrainingPlanRequested, now: HallTime) -> No | None:
+    wrong, unknown = None, [one for one in request.services if one not in hall.in_force.services]
+    if unknown:
+        return No(Refusal.UNKNOWN_SERVICE, f"{', '.join(unknown)}: no service of this hall")
     if not 0 < len(request.title.strip()) <= _LONGEST_TITLE or not 0 < len(request.place.strip()) <= _LONGEST_TITLE:
         wrong = f"title and place have 1 to {_LONGEST_TITLE} characters"
     elif request.begins >= request.ends:
@@ -75,6 +67,7 @@ def _planned(hall: Hall, request: m.TrainingPlanRequested) -> f.TrainingPlanned:
         ends=request.ends,
         planned=request.planned,
         pre_job=request.pre_job,
+        services=tuple(dict.fromkeys(request.services)),
         actor=request.actor,
     )
 

@@ -8,7 +8,7 @@ from broker.rules import facts as f
 from broker.rules.hall import Hall
 from broker.rules.training.gate import passed_elsewhere
 from broker.rules.training.signing import debounce
-from broker.rules.training.state import Training
+from broker.rules.training.state import Training, as_planned
 from contracts.values import HallTime, StaffNo, TrainingNo
 
 
@@ -23,17 +23,7 @@ def day_began(hall: Hall, fact: f.DayBegan) -> None:
 
 def _planned(hall: Hall, fact: f.TrainingPlanned) -> None:
     hall.training.count += 1
-    hall.training.sessions[fact.training] = f.TrainingOnFile(
-        no=fact.training,
-        title=fact.title,
-        topic=fact.topic,
-        form=fact.form,
-        place=fact.place,
-        begins=fact.begins,
-        ends=fact.ends,
-        planned=fact.planned,
-        pre_job=fact.pre_job,
-    )
+    hall.training.sessions[fact.training] = as_planned(fact)
 
 
 def _change(hall: Hall, training: TrainingNo, **fields: object) -> None:

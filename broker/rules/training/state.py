@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from broker.rules.facts.training import TrainingOnFile
+from broker.rules.facts.training import TrainingOnFile, TrainingPlanned
 from contracts.values import StaffNo, TrainingNo
 
 KIND = "training"
@@ -20,3 +20,19 @@ class Training:
     count: int = 0
     passed: dict[StaffNo, TrainingNo] = field(default_factory=dict)
     onboarded: set[StaffNo] = field(default_factory=set)
+
+
+def as_planned(fact: TrainingPlanned) -> TrainingOnFile:
+    """The session this fact puts on the list; nobody is invited yet."""
+    return TrainingOnFile(
+        no=fact.training,
+        title=fact.title,
+        topic=fact.topic,
+        form=fact.form,
+        place=fact.place,
+        begins=fact.begins,
+        ends=fact.ends,
+        planned=fact.planned,
+        pre_job=fact.pre_job,
+        services=fact.services,
+    )
