@@ -28,7 +28,8 @@ _PRINT = (
 _END = "UPDATE tickets SET state = ?, reason = ?, ended_at = ? WHERE ticket = ?"
 _MOVE = "UPDATE tickets SET state = ? WHERE ticket = ?"
 _CALL = (
-    "INSERT INTO calls (call, ticket, counter, staff, tier, fact, called_at, announcements) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO calls (call, ticket, counter, staff, post_owner, tier, fact, called_at, announcements)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 # A session belongs to the ticket's latest call.
 _START = (
@@ -125,7 +126,7 @@ def _call(
     at = recorded.at
     match fact:
         case f.TicketCalled(ticket=ticket, counter=counter, staff=staff):
-            yield _CALL, (fact.call, ticket, counter, staff, fact.tier.value, recorded.number, at, 1)
+            yield _CALL, (fact.call, ticket, counter, staff, fact.post_owner, fact.tier.value, recorded.number, at, 1)
             yield _MOVE, ("called", ticket)
         case f.CallRepeated(call=call, announcement=announcement):
             yield "UPDATE calls SET announcements = ? WHERE call = ?", (announcement, call)
@@ -158,7 +159,7 @@ def _moved(
         case f.LeadAccepted(ticket=ticket, session=session, staff=staff):
             yield _HANDED_ON, ("led", at, at, fact.last_session)
             yield _REGROUP, (fact.group, fact.group, fact.service, ticket)
-            yield _CALL, (fact.call, ticket, fact.counter, staff, "led", recorded.number, at, 0)
+            yield _CALL, (fact.call, ticket, fact.counter, staff, fact.post_owner, "led", recorded.number, at, 0)
             yield _START, (session, at, fact.post_owner, ticket)
             yield _SERVE, (*[staff] * 5, ticket)
 

@@ -54,7 +54,8 @@ class _Book:
                 self.lines[ticket] = [_Line(fact, issued_at, fact.group, fact.service)]
             case f.TicketCalled(ticket=ticket):
                 line = self._next(ticket)
-                line.called_at, line.announcements, line.counter, line.staff = at, 1, fact.counter, fact.staff
+                line.called_at, line.announcements, line.counter = at, 1, fact.counter
+                line.staff, line.post_owner = fact.staff, fact.post_owner
             case f.CallRepeated(call=call, announcement=announcement):
                 self._last(TicketId(call.rpartition("/")[0])).announcements = announcement
             case f.ServiceStarted(ticket=ticket):

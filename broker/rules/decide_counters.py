@@ -44,6 +44,7 @@ def call_next(hall: Hall, asker: Asker, request: m.CallNextRequested, now: HallT
         compared=compared,
         queue_clock=hall.queue_clock(now),
         configuration=hall.in_force.hash,
+        post_owner=owner(hall, desk, staff, ticket.pair),
     )
     return done(asker, request, fact, ticket=ticket.id)
 

@@ -264,3 +264,35 @@ def test_entry_is_the_same_after_being_stored() -> None:
         listed=(Listed(what=ListedKind.HELD, ref="2026-03-10/A003"),),
     )
     assert msgspec.json.decode(msgspec.json.encode(entry), type=HandoverEntry) == entry
+
+
+# --- What B sees and does (AB-4.1, AB-4.3) -------------------------------------------------------------------------------
+
+
+def test_b_sees_and_goes_on_with_what_a_put_aside(day: RulesDay) -> None:
+    """AB-4.1: merged at W03, S102 has the tickets held at W02 on her terminal and resumes one; nothing of A's ratings."""
+    held = day.take("A")
+    day.call("W02")
+    day.hold("W02")
+    day.pause("W02")
+    day.cover("W03", "W02")
+    assert day.desk_state("W03").held == (held.no,)
+    day.resume_held("W03", held)
+    assert day.call("W03") == held.no
+    called = kept(day, f.TicketCalled)[-1]
+    assert (called.staff, called.counter) == ("S102", "W03")
+    day.serve("W03")
+    day.end_cover("W03")
+    assert day.desk_state("W03").held == ()
+
+
+def test_every_act_tells_who_and_for_whom(day: RulesDay) -> None:
+    """AB-4.3: S102 at W02: the call, the session and the rating name S102, and S101 as the main person."""
+    handed_over(day)
+    day.take("A")
+    day.at("14:30")
+    day.call("W02")
+    session = day.serve("W02")
+    day.do("PAD-W02", m.RatingSubmitted, session=session, level=2)
+    acts = [*kept(day, f.TicketCalled), *kept(day, f.ServiceStarted), *kept(day, f.RatingRecorded)]
+    assert [(one.staff, one.post_owner) for one in acts] == [("S102", "S101")] * 3

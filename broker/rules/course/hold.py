@@ -3,6 +3,7 @@
 from broker.rules import facts as f
 from broker.rules.asking import Asker, Decision, No, done, refused
 from broker.rules.course.at_desk import desk_of, goes_on_with, visit_at
+from broker.rules.course.views import held_at
 from broker.rules.hall import Desk, Hall
 from contracts import messages as m
 from contracts.values import HallTime, Refusal, TicketId
@@ -33,7 +34,7 @@ def resumed(hall: Hall, asker: Asker, request: m.HeldResumeRequested, _now: Hall
 
 
 def _wanted(hall: Hall, desk: Desk, named: TicketId | None) -> TicketId | None:
-    here = hall.course.held_at(desk.counter)
+    here = held_at(hall, desk)
     if named is None:
         return next(iter(here), None)
     return named if named in here else None

@@ -1,12 +1,18 @@
 """What a terminal sees of the tickets on a side path at its counter."""
 
 from broker.rules.hall import Desk, Hall, Ticket
-from contracts.values import CounterId, TicketNo
+from broker.rules.posts.serving import counters_at
+from contracts.values import CounterId, TicketId, TicketNo
 
 
 def held_here(hall: Hall, desk: Desk) -> tuple[TicketNo, ...]:
-    """The tickets put aside here, the one held longest first."""
-    return tuple(hall.tickets[one].no for one in hall.course.held_at(desk.counter))
+    """The tickets put aside here, the one held longest first; then those of a counter that is covered from here (AB-4.1)."""
+    return tuple(hall.tickets[one].no for one in held_at(hall, desk))
+
+
+def held_at(hall: Hall, desk: Desk) -> list[TicketId]:
+    """What the clerk here may go on with: who acts for another counter has what was put aside there (AB-4.1)."""
+    return [ticket for one in counters_at(hall, desk.counter) for ticket in hall.course.held_at(one)]
 
 
 def led_here(hall: Hall, desk: Desk) -> tuple[TicketNo, ...]:

@@ -48,6 +48,7 @@ class TicketCalled(Fact, frozen=True, kw_only=True):
     """The pick of 1.0.4, with every head that was compared, best first; ``compared[0]`` is this ticket.
 
     ``queue_clock`` is the q it was decided at, ``configuration`` the hash of the configuration it was decided under.
+    ``post_owner`` is the main person somebody else calls for (AB-4.3).
     """
 
     ticket: TicketId
@@ -58,6 +59,7 @@ class TicketCalled(Fact, frozen=True, kw_only=True):
     compared: tuple[Compared, ...]
     queue_clock: HallTime
     configuration: str
+    post_owner: StaffNo | None = None
 
 
 class CallRepeated(Fact, frozen=True, kw_only=True):
