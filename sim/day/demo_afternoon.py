@@ -5,6 +5,7 @@ from broker.rules import facts as f
 from broker.rules.hours import MINUTE, clock_of
 from contracts import messages as m
 from contracts.values import CounterId, CoverMode, PunchIntent, SessionId, StaffNo, TaskKind, TrainingTopic
+from sim.day.demo_handover import CONFIRMED, GIVEN, READ, RETURNED
 from sim.day.demo_morning import asked_about, presses
 from sim.day.stage import Stage
 from sim.day.table import Line, Waits, scene
@@ -155,8 +156,10 @@ NOON = (
 
 TAKEOVER = (
     Line("13:51", "an outing of S101 is entered", "ATT-6", lambda s: _away(s, "S101", "14:00", "16:00", "outing"), "done"),
+    *GIVEN,
     Line("13:52", "S101 leaves W02", "AB-4.2a", lambda s: s.card("W02", "S101"), "done"),
     Line("13:52:30", "S102 takes W02 over", "AB-4.6", lambda s: _cover(s, "W03", "W02", CoverMode.TAKEOVER), "done"),
+    *READ,
     scene("13:53", lambda s: None if s.desk("W02").staff else s.card("W02", "S102")),
     Line("13:53:30", "she sits at W02", "AB-4.6", lambda s: str(s.desk("W02").staff), "S102"),
     Line("13:53:30", "the sign of W03 sends to counter 2", "AB-4.6", lambda s: str(s.board("W03").go_to), "W02"),
@@ -195,6 +198,7 @@ TAKEOVER = (
     Line("16:20:01", "twenty minutes late", "TRN-9.1", _training, "PX-20260310-001 S105 trn.came.late 20"),
     Line("16:20:01", "S102 goes on with the matter in hand", "AB-4.4", lambda s: str(s.desk("W02").staff), "S102"),
     Line("16:24", "when it ends they change", "AB-4.4", lambda s: str(s.desk("W02").staff), "S101"),
+    *RETURNED,
     Line("16:25", "S102 is at W03 again", "AB-4.4", lambda s: s.card("W03", "S102"), "done"),
 )
 
@@ -283,7 +287,7 @@ CLOSING = (
     Line("19:00", "everything recomputed from the stored facts", "I12", _verify, "0 differences"),
 )
 
-AFTERNOON = (*NOON, *TAKEOVER, *CLOSING)
+AFTERNOON = (*NOON, *TAKEOVER, *CONFIRMED, *CLOSING)
 
 _ATTENDANCE = "attendance (issue 4)"
 _PATROL = "patrol and equipment (a later issue)"
@@ -300,7 +304,7 @@ WAITS = (
     Waits("11:00", "an unknown device at a network port", "NET-5", _PATROL),
     Waits("11:20", "papers of SV03 are incomplete: a slip of what is missing", "ONCE-4", _NOTICES),
     Waits("12:10", "S108 punches out after the extended noon: normal", "ATT-8", _ATTENDANCE),
-    Waits("13:53", "hand-over and outing ledgers with their numbers", "AB-4.2a", _ATTENDANCE),
+    Waits("13:53", "the outing ledger with its number", "ATT-6.1", _ATTENDANCE),
     Waits("14:41", "a negative rating goes to the inspector", "EVAL-6", "follow-up of ratings (a later issue)"),
     Waits("14:50", "a second rating of the session by QR is refused", "EVAL-5", _WEB),
     Waits("15:00", "paper of TM-01 runs low after 334 tickets", "EQP-6", "consumables (a later issue)"),
