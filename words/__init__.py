@@ -27,6 +27,7 @@ AREAS = (
     "outing",
     "ab",
     "crep",
+    "leave",
 )
 
 

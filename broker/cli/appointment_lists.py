@@ -14,17 +14,12 @@ from broker.appointment_ledger import KINDS, Line, ledger
 from broker.archive import Archive
 from broker.cli.asking import Ask, ask, expires_at
 from broker.cli.command_error import CommandError
+from broker.cli.trying import refusal_of, trial_of
 from broker.cli.typed import Commands, add_asking, instant
-from broker.rules.asking import Decision, Submission
-from broker.rules.decide import decide
-from broker.rules.evolve import evolve
-from broker.rules.facts import Recorded
-from broker.rules.hall import Hall, empty_hall
+from broker.rules.asking import Decision
 from broker.rules.hours import clock_of, day_of
-from broker.sealing import MARK, sealed
 from contracts import messages as m
-from contracts.values import Channel, GroupId, HallTime, HolderHash, NodeName, RequestId, ServiceId, StaffNo
-from words import text
+from contracts.values import Channel, GroupId, HallTime, RequestId, ServiceId, StaffNo
 
 COLUMNS = ("source_id", "channel", "group", "service", "at", "contact", "name", "project")
 """The header of an export that can be imported; ``service``, ``name`` and ``project`` may be empty in a line."""
@@ -163,51 +158,14 @@ def _booking(number: int, row: dict[str, str], actor: StaffNo) -> Booking:
     return Booking(number, source, request)
 
 
-class _Nobody:
-    """Seals for a rehearsal: nothing is kept (broker.sealing.Hand)."""
-
-    def reference(self) -> str:
-        return MARK
-
-    def code(self) -> str:
-        return ""
-
-    def person(self, day: date, holder: HolderHash) -> HolderHash:  # noqa: ARG002 -- nobody is known
-        return HolderHash(MARK)
-
-    def verifier(self, stretched: str) -> str:  # noqa: ARG002 -- the same
-        return ""
-
-    def checked_in_by(self, day: date, proof: str) -> str:  # noqa: ARG002 -- the same
-        return MARK
-
-
 def _rehearse(arguments: argparse.Namespace, bookings: list[Booking]) -> int:
     """Let the rules decide every line on a copy of the hall as it stands; nothing is asked and nothing changes."""
-    if arguments.data is None:
-        raise CommandError("--dry-run needs --data DIR: it tries the lines on the hall as it stands there")
-    hall, now, last = _hall_of(arguments.data)
-    ops = next((one.id for one in hall.in_force.of_kind("ops")), None)
-    if ops is None:
-        raise CommandError("this hall declares no ops node")
-    refused = 0
+    trial, refused = trial_of(arguments.data), 0
     for one in bookings:
-        said = one.why
-        if one.request is not None:
-            decision = _try(hall, ops, one, now)
-            for fact in decision.facts:
-                last += 1
-                evolve(hall, Recorded(number=last, at=now, request_id=None, fact=fact))
-            said = _outcome(decision)
+        said = one.why if one.request is None else _outcome(trial.ask(one.request))
         refused += said[:1] != "✓"
         sys.stdout.write(f"{one.number}  {one.source}  {said}\n")
     return 1 if refused else 0
-
-
-def _try(hall: Hall, ops: NodeName, one: Booking, now: HallTime) -> Decision:
-    assert one.request is not None
-    request = replace(one.request, request_id=RequestId(f"{ops}/0000000000000000/{one.number}"))
-    return decide(hall, Submission(ops, sealed(request, day_of(now), _Nobody()).request), now)
 
 
 def _outcome(decision: Decision) -> str:
@@ -216,16 +174,4 @@ def _outcome(decision: Decision) -> str:
         known = "" if decision.facts else " 已导入过 booked before"
         return f"✓ {answer.appointment} {day_of(answer.at)} {clock_of(answer.at)}{known}"
     assert isinstance(answer, m.RequestRefused)
-    sentence = text(f"refusal.{answer.reason.value}")
-    return f"✗ {sentence.zh.format(**answer.values)} ({answer.detail})"
-
-
-def _hall_of(folder: Path) -> tuple[Hall, HallTime, int]:
-    """The hall as the service would make it from this database, its clock, and the number of its last fact."""
-    with Archive(folder) as archive:
-        hall, last = empty_hall(), 0
-        for recorded in archive.to_start_from():
-            hall, last = evolve(hall, recorded), recorded.number
-        if hall.plan is None or hall.day is None:
-            raise CommandError(f"{archive.path} holds no day yet; start the service first")
-        return hall, archive.hall_clock, last
+    return refusal_of(answer)

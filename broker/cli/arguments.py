@@ -10,6 +10,7 @@ from broker.cli import (
     attendance,
     department,
     handover,
+    leave,
     ledger,
     mqtt_config,
     offline,
@@ -42,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     appointment.add_to(commands)
     absence.add_to(commands)
     handover.add_to(commands)
+    leave.add_to(commands)
     training.add_to(commands)
     outing.add_to(commands)
     punch.add_to(commands)

@@ -13,7 +13,7 @@ from broker.archive import Archive
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, month
 from broker.cli.written import write_out
-from broker.ledgers import attendance, calls, chiefs, extended, handover, outing, proxy, rotation, training, windows
+from broker.ledgers import attendance, calls, chiefs, extended, handover, leave, outing, proxy, rotation, training, windows
 from broker.ledgers.table import Table, as_csv
 from broker.rules.facts import ConfigurationAdopted, Recorded
 from broker.rules.plan import Plan, plan_from
@@ -140,11 +140,16 @@ def _chiefs(archive: Archive, day: date) -> Table:
     return chiefs.table(chiefs.of_month(chiefs.entries(recorded), day), names)
 
 
+def _leave(archive: Archive, day: date) -> Table:
+    return leave.table(leave.of_month(leave.book(archive.of_kinds(leave.KINDS)), day), archive.hall_clock)
+
+
 OF_A_MONTH: dict[str, tuple[str, Callable[[Archive, date], Table]]] = {
     "outing": ("工作人员公出台账 outings: planned, as they were, who approved (ATT-6)", _outing),
     "handover": ("AB岗交接台账 hand-overs between A and B of a post (AB)", _handover),
     "attendance": ("考勤台账 attendance: every result of every half, with its versions (ATT)", _attendance),
     "proxy": ("代考勤核查台账 proxy clocking: what was noticed, who decided (ATT-8.3.2)", _proxy),
+    "leave": ("请销假台账 leave: asked for, signed, reported back from (ATT-4, ATT-5)", _leave),
     "training": ("培训签到台账 training: who was to come, who came (TRN)", _training),
     "rotation": ("轮换台账 rotation: who was changed, and what spoke against it (ROT)", _rotation),
     "chiefs": ("首席代表授权台账 chief representatives and their letters (CREP)", _chiefs),

@@ -177,7 +177,11 @@ def test_dingtalk_approvals_sign_the_levels_they_hold(day: LeaveDay) -> None:
 
 def test_a_level_missing_in_dingtalk_signs_here(day: LeaveDay) -> None:
     """Approved needs all levels: two days need the duty leader too, who has not agreed there."""
-    assert bring_in(day, "DT-1", "S112", "S115", ends=moment(13, "17:30")) == {"no": "QJ-20260310-001", "state": "submitted"}
+    assert bring_in(day, "DT-1", "S112", "S115", ends=moment(13, "17:30")) == {
+        "no": "QJ-20260310-001",
+        "state": "submitted",
+        "level": "duty_leader",
+    }
     no = LeaveNo("QJ-20260310-001")
     assert day.away_times("S113") == []
     day.approve(no, "S002")
@@ -188,7 +192,11 @@ def test_a_level_missing_in_dingtalk_signs_here(day: LeaveDay) -> None:
 def test_dingtalk_cannot_leave_a_post_empty(day: LeaveDay) -> None:
     """ATT-7: it waits unsigned; with the manager's reason the next import signs it."""
     day.grant("S112", *MORNING, "S002")
-    assert bring_in(day, "DT-1", "S112", approved_at=moment(9, "17:00")) == {"no": "QJ-20260310-002", "state": "submitted"}
+    assert bring_in(day, "DT-1", "S112", approved_at=moment(9, "17:00")) == {
+        "no": "QJ-20260310-002",
+        "state": "submitted",
+        "level": "chief_rep",
+    }
     day.try_approve(LeaveNo("QJ-20260310-002"), "S001", override="暂停户政窗口")
     again = bring_in(day, "DT-1", "S112", approved_at=moment(9, "17:00"))
     assert again == {"no": "QJ-20260310-002", "state": "approved"}

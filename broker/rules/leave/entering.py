@@ -128,13 +128,17 @@ def imported(hall: Hall, asker: Asker, request: m.LeaveImportRequested, now: Hal
     entered = [] if known is not None else [_fact(hall, request, wanted, at)]
     one = known or as_submitted(entered[0], now)
     signed = _signatures(hall, one, request, now, at) if one.state is f.LeaveState.SUBMITTED else []
-    return done(asker, request, *entered, *signed, values={"no": one.no, "state": _became([*entered, *signed])})
+    return done(asker, request, *entered, *signed, values=_became(one, entered, signed))
 
 
-def _became(facts: list[f.Fact]) -> str:
-    if not facts:
-        return "known"
-    return "approved" if any(isinstance(one, f.LeaveApproved) for one in facts) else "submitted"
+def _became(one: f.Leave, entered: list[f.LeaveSubmitted], signed: list[f.Fact]) -> dict[str, str]:
+    """Its number, what became of it (``known``: nothing new), and which level has still to sign."""
+    if not entered and not signed:
+        return {"no": one.no, "state": "known"}
+    if any(isinstance(each, f.LeaveApproved) for each in signed):
+        return {"no": one.no, "state": "approved"}
+    done_ = {each.level for each in (*one.signatures, *signed) if isinstance(each, f.LeaveSigned | f.Signature)}
+    return {"no": one.no, "state": "submitted", "level": next(each for each in one.levels if each not in done_)}
 
 
 def _no_import(hall: Hall, request: m.LeaveImportRequested, now: HallTime) -> No | None:
