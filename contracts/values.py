@@ -45,6 +45,8 @@ LeaveNo = NewType("LeaveNo", str)
 """``QJ-20260310-001``: the first leave entered on that day, unique for ever."""
 TaskId = NewType("TaskId", str)
 """``2026-03-10/T017``: something a person is asked to see to."""
+InquiryNo = NewType("InquiryNo", str)
+"""``ZX-20260310-001``: the first inquiry recorded on that day, unique for ever."""
 TrainingNo = NewType("TrainingNo", str)
 """``PX-20260310-001``: the first training entered on that day, unique for ever."""
 CorrectionNo = NewType("CorrectionNo", str)
@@ -64,6 +66,24 @@ RotationNo = NewType("RotationNo", str)
 """``LH-20260310-001``: the first rotation asked for on that day, unique for ever."""
 HandoverNo = NewType("HandoverNo", str)
 """``JJ-20260310-001``: the first hand-over between the people of a post that was entered on that day (AB-4.2)."""
+
+
+class InquiryKind(StrEnum):
+    """What became of an inquiry (GUID-3.1, FIRST-4)."""
+
+    ANSWERED = "answered"
+    INFORMED = "informed"
+    """已一次性告知: everything was told at once, with the one-off notice (FIRST-4.1)."""
+    OUT_OF_SCOPE = "out_of_scope"
+    """Not the hall's: whose it is and how they are reached was told (FIRST-4.3)."""
+
+
+class InquiryChannel(StrEnum):
+    """How somebody asked (FIRST-3.1)."""
+
+    DESK = "desk"
+    PHONE = "phone"
+    LETTER = "letter"
 
 
 class VisitorClass(StrEnum):
@@ -377,6 +397,9 @@ class Refusal(StrEnum):
     NOTICE_MISSING = "notice_missing"
     OWN_CASE = "own_case"
     """Nobody decides about himself (CREP-4.0)."""
+    UNKNOWN_INQUIRY = "unknown_inquiry"
+    AUTHORITY_MISSING = "authority_missing"
+    """A matter out of scope takes whose it is and their telephone, or that nobody can tell (FIRST-4.3)."""
     UNKNOWN_TASK = "unknown_task"
     UNKNOWN_HANDOVER = "unknown_handover"
     HANDOVER_STATE = "handover_state"

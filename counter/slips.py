@@ -31,7 +31,7 @@ def slip(desk: DeskState, settings: CounterSettings, hall_now: HallTime | None) 
     """What stands on it."""
     to = "" if desk.leads_to is None else window(desk.leads_to)
     name = desk.leads_to_name or ""
-    by = text("slip.lead.by").zh.format(w=window(desk.counter), name=desk.staff_name or "", id=desk.staff or "")
+    by = text("slip.lead.by").zh.format(w=window(desk.counter), name=desk.server_name or "", id=desk.server or "")
     return (
         Text(settings.hall_name_zh, align=Align.CENTRE),
         Text(text("slip.lead.title").zh, align=Align.CENTRE, bold=True),

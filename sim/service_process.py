@@ -24,10 +24,11 @@ class ServiceProcess:
         *,
         program: Sequence[str] = (sys.executable, "-m", "broker"),
         before: Sequence[str] = (),
+        config: Path = SMALL,
     ) -> None:
         self.log = Memory()
         self.stderr: list[str] = []
-        command = [*before, *program, "run", "--config", str(SMALL), "--data", str(data)]
+        command = [*before, *program, "run", "--config", str(config), "--data", str(data)]
         command += ["--mqtt", f"127.0.0.1:{server.port}", "--hall-clock-start", OPEN_ISO]
         self._popen = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603 -- ours
         self._reader = threading.Thread(target=self._read, daemon=True)

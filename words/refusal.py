@@ -74,6 +74,11 @@ STRINGS = {
     "refusal.approval_missing": ("需大厅值班长或分管领导批准", "A duty leader or manager must approve this"),
     "refusal.notice_missing": ("请先告知服务对象并登记", "Please inform the visitor first and record it"),
     "refusal.own_case": ("本人事项须由他人办理", "Nobody decides about their own case"),
+    "refusal.unknown_inquiry": ("未找到该咨询登记", "No such enquiry today"),
+    "refusal.authority_missing": (
+        "请填写主管部门名称和联系电话,或选择无法确定",
+        "Please give the competent authority and its telephone, or say that it cannot be told",
+    ),
     "refusal.unknown_task": ("未找到该待办事项", "No such open task"),
     "refusal.unknown_handover": ("没有待办的交接", "There is no such hand-over"),
     "refusal.handover_state": ("该交接当前不能进行此操作", "Not possible for this hand-over now"),

@@ -9,6 +9,7 @@ from broker.cli import (
     appointment,
     attendance,
     department,
+    guide,
     handover,
     leave,
     ledger,
@@ -44,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     absence.add_to(commands)
     handover.add_to(commands)
     leave.add_to(commands)
+    guide.add_to(commands)
     training.add_to(commands)
     outing.add_to(commands)
     punch.add_to(commands)

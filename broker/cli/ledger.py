@@ -9,21 +9,45 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
+from broker.appointment_ledger import KINDS
+from broker.appointment_ledger import ledger as history
 from broker.archive import Archive
+from broker.cli.asking import Ask, actor_of, ask, expires_at
 from broker.cli.command_error import CommandError
-from broker.cli.typed import Commands, month
+from broker.cli.typed import Commands, add_asking, month
 from broker.cli.written import write_out
-from broker.ledgers import attendance, calls, chiefs, extended, handover, leave, outing, proxy, rotation, training, windows
+from broker.ledgers import (
+    appointments,
+    attendance,
+    calls,
+    care,
+    chiefs,
+    extended,
+    first,
+    green,
+    handover,
+    leave,
+    outing,
+    proxy,
+    rotation,
+    training,
+    windows,
+)
 from broker.ledgers.table import Table, as_csv
 from broker.rules.facts import ConfigurationAdopted, Recorded
 from broker.rules.plan import Plan, plan_from
 from broker.timesheet.history import read
 from broker.vault_reading import VaultReader
+from contracts import messages as m
+from contracts.values import HallTime, RequestId
 
 _WHAT = {
     "extended": "延时服务台账 who was served after hours",
     "windows": "增设窗口台账 surges and the counters that joined",
     "calls": "取号叫号台账 every ticket and its calls",
+    "first": "首问首办登记 who was asked first, who handled first",
+    "care": "爱心通道台账 care: basis (on the day alone), who verified, waiting time",
+    "appointments": "预约服务台账 every change of every appointment of a day",
 }
 
 
@@ -37,12 +61,47 @@ def add_to(commands: Commands) -> None:
         one.add_argument("--csv", type=Path, metavar="FILE", help="default: to the screen")
         one.add_argument("--data", type=Path, required=True, metavar="DIR", help="where hall.db is")
         one.set_defaults(act=write, ledger=kind)
+    _add_green(kinds)
     for kind, (about, _) in OF_A_MONTH.items():
         one = kinds.add_parser(kind, help=about)
         one.add_argument("--month", type=month, metavar="YYYY-MM", help="default: this month in the hall")
         one.add_argument("--csv", type=Path, metavar="FILE", help="default: to the screen")
         one.add_argument("--data", type=Path, required=True, metavar="DIR", help="where hall.db is")
         one.set_defaults(act=write_month, ledger=kind)
+
+
+def _add_green(kinds: Commands) -> None:
+    one = kinds.add_parser("green", help="绿色通道台账 visits of projects; who reads it and why is put on record (GREEN-8)")
+    one.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help="default: today in the hall")
+    one.add_argument("--csv", type=Path, metavar="FILE", help="default: to the screen")
+    one.add_argument("--reason", required=True, help="for the record")
+    add_asking(one)
+    one.set_defaults(act=write_green, ledger="green")
+
+
+def write_green(arguments: argparse.Namespace) -> int:
+    """Ask the service first, which refuses or puts it on record; then write the ledger.
+
+    Raises:
+        CommandError: nothing was stored on that day, no ``--data``, or the file cannot be written.
+    """
+    if arguments.data is None:
+        raise CommandError("--data DIR is needed: the ledger is made from hall.db")
+    with Archive(arguments.data) as archive:
+        day = arguments.date or archive.today
+
+    def make(request_id: RequestId, now: HallTime) -> m.ProjectOpenRequested:
+        return m.ProjectOpenRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            reason=arguments.reason,
+            ledger="" if day is None else day.isoformat(),
+        )
+
+    noted = "查阅已登记\nThat it was read is on record."
+    code = ask(arguments, Ask(make, lambda _: noted))
+    return code or write(arguments)
 
 
 def write(arguments: argparse.Namespace) -> int:
@@ -54,9 +113,27 @@ def write(arguments: argparse.Namespace) -> int:
     with Archive(arguments.data) as archive:
         day = arguments.date or archive.today
         recorded = [] if day is None else list(archive.foldable(day))
-    if not recorded:
-        raise CommandError(f"{day or '?'} 没有记录\nNothing was stored on {day or 'any day yet'}.")
-    return _put(arguments, made(arguments.ledger, recorded))
+        if day is None or not recorded:
+            raise CommandError(f"{day or '?'} 没有记录\nNothing was stored on {day or 'any day yet'}.")
+        special = {"care": _care, "appointments": _appointments}.get(arguments.ledger)
+        table = made(arguments.ledger, recorded) if special is None else special(archive, recorded, day)
+    return _put(arguments, table)
+
+
+def _care(archive: Archive, recorded: list[Recorded], day: date) -> Table:
+    """With the codes of why, as long as they are kept."""
+    names = {one.id: one.zh for one in _plan(recorded).staff.values()}
+    return care.table(recorded, names, VaultReader(archive).bases_of(day))
+
+
+def _appointments(archive: Archive, recorded: list[Recorded], day: date) -> Table:
+    """Facts about an appointment may be of any day before."""
+    tickets = [one for one in recorded if type(one.fact).__name__ not in KINDS]
+    facts = sorted([*archive.of_kinds(KINDS), *tickets], key=lambda one: one.number)
+    plan = _plan(recorded)
+    groups = {one.id: one.zh for one in plan.groups.values()}
+    services = {one.id: one.zh for one in plan.services.values()}
+    return appointments.table(history(facts, day), groups, services, {one.id: one.zh for one in plan.staff.values()})
 
 
 def write_month(arguments: argparse.Namespace) -> int:
@@ -109,7 +186,7 @@ def _proxy(archive: Archive, day: date) -> Table:
 
 
 def made(kind: str, recorded: list[Recorded]) -> Table:
-    """One of the three, from the facts of a day with the configuration in front."""
+    """One of those that need nothing but the facts of a day with the configuration in front."""
     plan = _plan(recorded)
     groups = {one.id: one.zh for one in plan.groups.values()}
     names = {one.id: one.zh for one in plan.staff.values()}
@@ -117,7 +194,12 @@ def made(kind: str, recorded: list[Recorded]) -> Table:
         return extended.table(recorded, names)
     if kind == "windows":
         return windows.table(recorded, groups, names)
-    return calls.table(recorded, groups, {one.id: one.zh for one in plan.services.values()}, names)
+    services = {one.id: one.zh for one in plan.services.values()}
+    if kind == "first":
+        return first.table(recorded, services, names)
+    if kind == "green":
+        return green.table(recorded, names, plan.projects)
+    return calls.table(recorded, groups, services, names)
 
 
 def _plan(recorded: Iterable[Recorded]) -> Plan:

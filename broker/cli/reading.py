@@ -8,6 +8,7 @@ import msgspec
 
 from broker.archive import Archive
 from broker.chain import Row
+from broker.rules.green_access import masked
 from broker.rules.hours import day_of
 from broker.verify import verify
 from broker.why import why
@@ -86,6 +87,10 @@ def _as_json(row: Row) -> str:
 def _as_line(row: Row) -> str:
     """``   123  09:01:02  TicketIssued  ticket=2026-03-10/A017 ...`` with what is short enough."""
     fields: dict[str, Any] = msgspec.json.decode(row.body)
+    if isinstance(fields.get("project"), str):
+        fields["project"] = masked(fields["project"])  # GREEN-8: which one stands in the record, not on a screen
+    if "code" in (fields.get("values") or {}):
+        fields["values"] = fields["values"] | {"code": masked(fields["values"]["code"])}
     told = [
         f"{name}={value}"
         for name, value in fields.items()

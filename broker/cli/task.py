@@ -7,6 +7,7 @@ from pathlib import Path
 from broker.cli.asking import Ask, actor_of, ask, expires_at
 from broker.cli.standing import standing
 from broker.cli.typed import Commands, add_asking
+from broker.rules.green_access import masked
 from broker.rules.hours import clock_of, day_of
 from broker.rules.tasks.views import task_board
 from contracts import messages as m
@@ -46,9 +47,10 @@ def _as_lines(task: m.TaskInfo) -> str:
     asked = ", ".join((*task.roles, *task.staff))
     taken = "" if task.acknowledged_by is None else f"  {task.acknowledged_by}"
     sentence = text(f"task.{task.kind.value}")
+    values = {name: masked(value) if name == "code" else value for name, value in task.values.items()}  # GREEN-8
     return (
         f"{task.id.rpartition('/')[2]}  {clock_of(task.opened_at)}  [{asked}]{taken}\n"
-        f"      {sentence.zh.format(**task.values)}\n      {sentence.en.format(**task.values)}\n"
+        f"      {sentence.zh.format(**values)}\n      {sentence.en.format(**values)}\n"
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from broker.ledgers.table import Table, clock, person, window
+from broker.ledgers.table import ENDS, Table, clock, person, window
 from broker.rules import facts as f
 from broker.why import CLASSES
 from contracts.values import CounterId, GroupId, HallTime, ServiceId, StaffNo, TicketId, VisitorClass
@@ -22,6 +22,7 @@ COLUMNS = (
     "开始办理",
     "结束时间",
     "结果",
+    "加急",
 )
 
 
@@ -39,6 +40,7 @@ class _Line:
     started_at: HallTime | None = None
     ended_at: HallTime | None = None
     result: str = ""
+    expedite: bool = False
 
 
 class _Book:
@@ -47,7 +49,7 @@ class _Book:
     def __init__(self) -> None:
         self.lines: dict[TicketId, list[_Line]] = {}
 
-    def take(self, fact: f.Fact, at: HallTime) -> None:  # noqa: C901 -- a table, one line a fact
+    def take(self, fact: f.Fact, at: HallTime) -> None:
         match fact:
             case f.TicketIssued(ticket=ticket):
                 issued_at = at if fact.taken_at is None else fact.taken_at
@@ -61,12 +63,9 @@ class _Book:
             case f.ServiceStarted(ticket=ticket):
                 line = self._last(ticket)
                 line.started_at, line.staff, line.post_owner = at, fact.staff, fact.post_owner
-            case f.ServiceFinished(ticket=ticket):
-                self._ends(ticket, at, "办结")
-            case f.TicketMissed(ticket=ticket):
-                self._ends(ticket, at, "过号")
-            case f.TicketCancelled(ticket=ticket):
-                self._ends(ticket, at, "取消")
+            case f.ServiceFinished(ticket=ticket) | f.TicketMissed(ticket=ticket) | f.TicketCancelled(ticket=ticket):
+                self._ends(ticket, at, ENDS[type(fact)])
+                self._last(ticket).expedite = isinstance(fact, f.ServiceFinished) and fact.expedite
             case f.TicketHeld(ticket=ticket):
                 self._ends(ticket, at, "挂起")
             case f.TicketTransferred(ticket=ticket):
@@ -134,4 +133,5 @@ def _row(
         clock(line.started_at),
         clock(line.ended_at),
         line.result,
+        "是" if line.expedite else "",
     )

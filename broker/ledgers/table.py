@@ -4,9 +4,12 @@ import csv
 import io
 from dataclasses import dataclass
 
+from broker.rules import facts as f
 from broker.rules.hours import clock_of
 from contracts.values import CounterId, HallTime, StaffNo
 
+ENDS: dict[type[f.Fact], str] = {f.ServiceFinished: "办结", f.TicketMissed: "过号", f.TicketCancelled: "取消"}
+"""How a ticket can end, in a word."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 

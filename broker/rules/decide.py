@@ -4,6 +4,7 @@ from broker.rules import decide_counters as counters
 from broker.rules import decide_kept as kept
 from broker.rules import decide_offline as offline
 from broker.rules import decide_tickets as tickets
+from broker.rules import green_access
 from broker.rules.appointments import decide as appointments
 from broker.rules.asking import AdoptConfiguration, Asker, Decision, No, Rule, Submission, TimeReached, refused
 from broker.rules.corrections import decide as corrections
@@ -13,6 +14,7 @@ from broker.rules.decide_time import adopt, time_reached
 from broker.rules.hall import Hall
 from broker.rules.handover import decide as handover
 from broker.rules.handover.follows import follows as handovers
+from broker.rules.inquiries import decide as inquiries
 from broker.rules.leave import decide as leave
 from broker.rules.leave import ending as leave_ending
 from broker.rules.outing import decide as outing
@@ -128,4 +130,6 @@ RULES: dict[type[m.Message], Rule] = {
     **rotation.RULES,
     **leave.RULES,
     **proxy.RULES,
+    **inquiries.RULES,
+    **green_access.RULES,
 }

@@ -164,7 +164,8 @@ def finish(hall: Hall, asker: Asker, request: m.FinishRequested, now: HallTime) 
     if desk.session is None or desk.session != request.session or desk.ticket is None:
         return refused(asker, request, No(Refusal.NOT_SERVING, f"{request.session} is not being served here"))
     until = HallTime(now + hall.in_force.config.params.rating.prompt_s * SECOND)
-    fact = f.ServiceFinished(session=desk.session, ticket=desk.ticket, rate_until=until)
+    expedite = hall.tickets[desk.ticket].expedites
+    fact = f.ServiceFinished(session=desk.session, ticket=desk.ticket, rate_until=until, expedite=expedite)
     return done(asker, request, fact, *closes_with(hall, fact), ticket=desk.ticket)
 
 

@@ -20,6 +20,7 @@ from broker.rules.estimate.state import next_morning
 from broker.rules.hall import Desk, Hall, Session
 from broker.rules.handover import evolve as handover
 from broker.rules.hours import SECOND
+from broker.rules.inquiries import evolve as inquiries
 from broker.rules.leave import evolve as leave
 from broker.rules.outing import evolve as outing
 from broker.rules.pick import Queue
@@ -91,6 +92,7 @@ def _day_began(hall: Hall, fact: f.DayBegan, at: HallTime) -> None:
     rotation.day_began(hall, fact)
     reminders.day_began(hall, fact)
     hall.letters_seen = dict(fact.letters_seen)
+    inquiries.day_began(hall)
     hall.holders = {}
     appointments.day_began(hall, fact)
     corrections.day_began(hall, fact)
@@ -172,7 +174,7 @@ def _apply(hall: Hall, fact: f.HallFact, at: HallTime) -> None:  # noqa: C901 --
             _health_changed(hall, fact)
         case f.PunchStored():
             corrections.punched(hall, fact)
-        case f.CalendarYearMissing():
+        case f.CalendarYearMissing() | f.ProjectOpened():
             pass  # stored for its own sake; nothing later depends on it
         case _:
             assert_never(fact)
@@ -198,5 +200,6 @@ _AREAS = _areas(
     (f.RotationFact, rotation.apply),
     (f.LeaveFact, leave.apply),
     (f.ProxyFact, proxy.apply),
+    (f.InquiryFact, inquiries.apply),
 )
 """Which area each kind of fact belongs to."""

@@ -11,6 +11,7 @@ from broker.rules.estimate.state import Learning
 from broker.rules.facts import Claim, NodeLife, PartHealth
 from broker.rules.handover.state import Handovers
 from broker.rules.hours import SECOND
+from broker.rules.inquiries.state import Inquiries
 from broker.rules.leave.state import Leaves
 from broker.rules.outing.state import Outings
 from broker.rules.pick import Pair, Queue
@@ -61,6 +62,9 @@ LIVE = frozenset({TicketState.WAITING, TicketState.CALLED, TicketState.SERVING, 
 """A ticket in one of these must still end."""
 
 
+EXPEDITED = frozenset({VisitorClass.CARE, VisitorClass.GREEN, VisitorClass.URGENT})
+
+
 @dataclass(slots=True)
 class Ticket:
     """One number of the day. ``since`` is the queue clock of its issue; ``papers`` names the kiosk of each copy ordered.
@@ -97,6 +101,7 @@ class Ticket:
     moves: int = 0
     transferred_from: GroupId | None = None
     visited: tuple[CounterId, ...] = ()
+    accompanied_by: StaffNo | None = None
     first_asker: StaffNo | None = None
     first_handler: StaffNo | None = None
     chain: tuple[StaffNo, ...] = ()
@@ -115,6 +120,11 @@ class Ticket:
     def cares(self) -> bool:
         """Whether its holder gets the longer calls of the care channel."""
         return any(one.visitor_class is VisitorClass.CARE for one in self.claims)
+
+    @property
+    def expedites(self) -> bool:
+        """Whether what comes of it goes first in work lists: care and green (CARE-1, GREEN-5)."""
+        return any(one.visitor_class in EXPEDITED for one in self.claims)
 
     @property
     def awaits_paper(self) -> bool:
@@ -229,6 +239,7 @@ class Hall:
     outings: Outings = field(default_factory=Outings)
     rotations: Rotations = field(default_factory=Rotations)
     letters_seen: dict[str, str] = field(default_factory=dict)
+    inquiries: Inquiries = field(default_factory=Inquiries)
     course: Course = field(default_factory=Course)
     appointments: Appointments = field(default_factory=Appointments)
     leave: Leaves = field(default_factory=Leaves)

@@ -77,7 +77,7 @@ def _name(hall: Hall, desk: Desk) -> str | None:
 def counter_board(hall: Hall, desk: Desk) -> m.CounterBoard:
     """What the sign of a counter goes by."""
     ticket = None if desk.ticket is None else hall.tickets[desk.ticket]
-    phase = service_day.phase_shown(hall, desk)
+    phase, server = service_day.phase_shown(hall, desk), posts.server_at(hall, desk)
     is_empty = phase in (CounterPhase.CLOSED, CounterPhase.PAUSED)
     board = m.CounterBoard(
         epoch=0,
@@ -88,6 +88,9 @@ def counter_board(hall: Hall, desk: Desk) -> m.CounterBoard:
         staff_name=_name(hall, desk),
         go_to=posts.elsewhere(hall, desk.counter) if is_empty else None,
         acting=is_acting(hall, desk),
+        server=server.staff,
+        server_name=server.name,
+        server_for=server.a_name,
     )
     if ticket is None or desk.call is None:
         return board
@@ -106,6 +109,9 @@ def counter_board(hall: Hall, desk: Desk) -> m.CounterBoard:
         staff=board.staff,
         staff_name=board.staff_name,
         acting=board.acting,
+        server=server.staff,
+        server_name=server.name,
+        server_for=server.a_name,
     )
 
 
@@ -115,6 +121,7 @@ def desk_state(hall: Hall, desk: Desk) -> m.DeskState:
     call = desk.call if desk.phase is CounterPhase.CALLED else None
     calls_left = call is not None and ticket is not None and call.announcement < hall.calls_allowed(ticket)
     rateable = None if desk.rateable is None or desk.session is not None else hall.sessions[desk.rateable]
+    server = posts.server_at(hall, desk)
     return m.DeskState(
         epoch=0,
         fact=0,
@@ -145,6 +152,10 @@ def desk_state(hall: Hall, desk: Desk) -> m.DeskState:
         may_cover=may_cover(hall, desk),
         handovers=handover.offers(hall, desk),
         notes=_notes(hall, desk),
+        server=server.staff,
+        server_name=server.name,
+        server_for=server.a_name,
+        accompanied=ticket is not None and ticket.accompanied_by is not None,
     )
 
 

@@ -57,6 +57,7 @@ from contracts.messages.counters import (
     StartRequested,
     TransferRequested,
 )
+from contracts.messages.guide import InquiryLinkRequested, InquiryRequested, ProjectOpened, ProjectOpenRequested
 from contracts.messages.handover import (
     HandoverAckRequested,
     HandoverConfirmRequested,
@@ -225,6 +226,8 @@ __all__ = [
     "HeldResumeRequested",
     "HelpRequested",
     "HoldRequested",
+    "InquiryLinkRequested",
+    "InquiryRequested",
     "Kept",
     "KioskSettings",
     "LeadAcceptRequested",
@@ -261,6 +264,8 @@ __all__ = [
     "Perishable",
     "PinEntry",
     "PinRequested",
+    "ProjectOpenRequested",
+    "ProjectOpened",
     "ProxyCountersignRequested",
     "ProxyDismissRequested",
     "ProxyReportRequested",

@@ -54,7 +54,9 @@ class CounterBoard(Versioned, frozen=True, kw_only=True):
     ``announcement`` counts the calls of this ``call``: 1, then 2 and 3 for recalls; ``announced_at`` is when the last one
     was decided. ``last`` is true for the last call before a no-show. ``go_to`` is the counter visitors are sent to while
     this one is empty. ``extended``: it serves after hours (EXT-1). ``acting``: the B of the post sits here (AB-4.3).
-    ``continued``: the visitor has been at another counter before (voice.transfer).
+    ``continued``: the visitor has been at another counter before (voice.transfer). ``server`` is who called or serves the
+    ticket, or who served the session that may still be rated: of two persons at a counter not always ``staff``;
+    ``server_for`` is the name of the main person they do it for, ``None`` for their own post (COND-8, AB-4.3).
     """
 
     counter: CounterId
@@ -70,6 +72,9 @@ class CounterBoard(Versioned, frozen=True, kw_only=True):
     extended: bool = False
     acting: bool = False
     continued: bool = False
+    server: StaffNo | None = None
+    server_name: str | None = None
+    server_for: str | None = None
 
 
 class QueueBoard(Versioned, frozen=True, kw_only=True):
@@ -135,7 +140,9 @@ class DeskState(Versioned, frozen=True, kw_only=True):
 
     ``no_show_at``: from this hall time on 过号 is allowed, ``None`` while calls remain to be made. ``recall_at`` likewise.
     ``session`` is the session being served, or the finished one that may be rated until ``arm_until``; ``rated`` says
-    whether that one has its rating. ``staff_name`` and ``staff`` are public (COND-8). ``second`` sits beside ``staff``.
+    whether that one has its rating. ``staff_name`` and ``staff`` are public (COND-8). ``second`` sits beside ``staff``;
+    ``server``, ``server_name`` and ``server_for`` are as on the board, for the post sign of the pad and what is printed.
+    ``accompanied``: an agent is with the visitor (AGENT-4.1).
 
     ``held`` are the tickets put aside here, longest first; ``led_here`` those another counter brings, ``leads_to`` where
     this one brings its own, and to whom. ``care_open`` asks the clerk to look at the priority. ``a_name`` is the main
@@ -171,6 +178,10 @@ class DeskState(Versioned, frozen=True, kw_only=True):
     notes: tuple[DeskNote, ...] = ()
     may_cover: tuple[CounterId, ...] = ()
     handovers: tuple[HandoverOffer, ...] = ()
+    server: StaffNo | None = None
+    server_name: str | None = None
+    server_for: str | None = None
+    accompanied: bool = False
 
 
 class TaskInfo(Struct, frozen=True, kw_only=True):

@@ -51,7 +51,10 @@ STAFF = (
     "HandoverConfirmRequested SubstituteRequested "
     "OutingRequested OutingApproveRequested OutingRejectRequested OutingExtendRequested OutingWithdrawRequested "
     "OutingReturnRequested RotationRequested "
-    "RotationDecisionRequested RotationShowRequested RotationCloseRequested"
+    "RotationDecisionRequested RotationShowRequested RotationCloseRequested "
+    "InquiryRequested InquiryLinkRequested ProjectOpenRequested "
+    "LeaveSubmitRequested LeaveRenewRequested LeaveApproveRequested LeaveRejectRequested LeaveWithdrawRequested "
+    "LeaveReturnRequested LeavePaperRequested LeaveImportRequested LeaveReasonRequested"
 )
 SAYS_UP = {
     "TM-01": KIOSK,
@@ -65,7 +68,7 @@ SAYS_UP = {
 }
 ANSWERS = (
     "RequestDone RequestRefused TicketIssued RatingRecorded RatingRefused PunchStored AppointmentMade ContactOpened "
-    "HandoverTold RotationShown"
+    "HandoverTold RotationShown ProjectOpened LeaveReasonShown"
 )
 BOARDS = "board/counter/W01 board/counter/W02 board/queue/A board/queue/B board/hall board/notice"
 DESKS = {"TRM-W01": "desk/W01", "PAD-W01": "desk/W01", "TRM-W02": "desk/W02", "PAD-W02": "desk/W02"}

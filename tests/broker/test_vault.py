@@ -12,6 +12,7 @@ from broker.archive import Archive
 from broker.identity_keys import FOLDER, FileKeys, KeyFileError
 from broker.sealing import Kind, is_contact, phone_tail
 from broker.service import Service
+from broker.vault_reading import VaultReader
 from broker.verify import verify
 from contracts import messages as m
 from contracts.identities import check_in_proof, holder_hash
@@ -169,7 +170,7 @@ def test_contact_and_fact_are_stored_together_or_not_at_all(bench: Bench, point:
     assert bench.count("vault") == bench.facts().count("AppointmentMade") == (point == "after_commit")
 
 
-def test_the_reason_for_care_lies_in_the_vault(bench: Bench) -> None:
+def test_the_reason_for_care_lies_in_the_vault(bench: Bench, tmp_path: Path) -> None:
     """CARE-2.2c: the code of why is kept apart and nowhere else; it is gone the next day."""
     answer = bench.ask("TM-01", bench.press())
     assert isinstance(answer, m.TicketIssued)
@@ -185,8 +186,13 @@ def test_the_reason_for_care_lies_in_the_vault(bench: Bench) -> None:
     assert b"zhanyong-basis" not in on_disk(bench)
     ((reference,),) = bench.store.database.execute("SELECT reference FROM vault").fetchall()
     assert bench.service._vault.open(reference) == {"ticket": answer.ticket, "basis": "zhanyong-basis"}
+    with Archive(tmp_path) as archive:
+        assert VaultReader(archive).bases_of(TODAY) == {answer.ticket: "zhanyong-basis"}, "for the care ledger of the day"
+        assert VaultReader(archive).bases_of(TODAY + timedelta(days=400)) is None
     nights(bench, 1)
     assert (bench.count("vault"), bench.service._vault.open(reference)) == (0, None)
+    with Archive(tmp_path) as archive:
+        assert VaultReader(archive).bases_of(TODAY) is None, "destroyed with its key"
 
 
 # --- Cards and codes ------------------------------------------------------------------------------------------------------

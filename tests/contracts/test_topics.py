@@ -72,7 +72,7 @@ def test_public_state_names_no_class_and_no_person_but_staff() -> None:
         "epoch", "fact", "counter", "phase", "ticket", "call", "announcement", "announced_at", "last", "staff", "staff_name",
         "go_to", "group", "waiting", "next_at", "text", "valid_to", "boot", "hall_now", "online", "trouble",
         "extended", "acting", "continued", "wait_low", "wait_high", "emergency", "near_close_at", "noon_service", "added",
-        "since",
+        "since", "server", "server_name", "server_for",
     }  # fmt: skip
     for row in TABLE:
         if row.way is Way.PUBLIC:

@@ -49,6 +49,8 @@ def desk(fact: int, **fields: Any) -> DeskState:
         phase=CounterPhase.SERVING,
         staff=StaffNo("S101"),
         staff_name="张敏",
+        server=StaffNo("S102"),
+        server_name="李娜",
         ticket=TicketNo("A007"),
         call=CALL,
         session=SessionId("2026-03-10/A007/s1"),
@@ -150,7 +152,7 @@ def test_the_paper_of_a_simulated_printer() -> None:
         "A007",
         "-" * 32,
         "请您前往10号窗口,承办人员曹阳",
-        "领办窗口 2号 张敏 工号S101",
+        "领办窗口 2号 李娜 工号S102",
         "领办时间 2026-03-10 09:31",
         "咨询投诉电话 0000-12345678",
     ]

@@ -178,6 +178,7 @@ def test_third_transfer_without_being_served_is_brought_to_notice(day: RulesDay)
     (task,) = day.hall.tasks.of(TaskKind.TRANSFER_CHAIN)
     assert (task.ticket, task.values) == (ticket.id, {"no": ticket.no})
     assert task.asks(day.hall.in_force.staff[StaffNo("S002")].id, "duty_leader")
+    assert task.asks(StaffNo("S999"), "inspector"), "a clue (FIRST-6)"
     day.call("W10")
     day.serve("W10")
     day.let_time_pass()

@@ -35,7 +35,21 @@ def test_agent_is_asked_and_takes_it(day: RulesDay) -> None:
     day.at("09:31:10")
     day.do("OPS-01", m.TaskAckRequested, actor="S005", task=task.id)
     day.at("09:40")
-    assert task.level == 0
+    assert (task.level, ticket.accompanied_by) == (0, "S005")
+
+
+def test_terminal_tells_that_an_agent_is_with_the_visitor(day: RulesDay) -> None:
+    """AGENT-4.1: the ticket is flagged accompanied once somebody has taken it, and stays so when the task is over."""
+    ticket = day.take("A")
+    day.login("W02", "S101")
+    day.call("W02")
+    asked(day, HelpKind.ASSIST, ticket=ticket.id)
+    assert not day.desk_state("W02").accompanied
+    (task,) = day.hall.tasks.of(TaskKind.AGENT)
+    day.do("OPS-01", m.TaskAckRequested, actor="S005", task=task.id)
+    assert day.desk_state("W02").accompanied
+    day.do("OPS-01", m.TaskCloseRequested, actor="S005", task=task.id)
+    assert day.desk_state("W02").accompanied
 
 
 def test_guide_desk_is_asked_after_three_minutes(day: RulesDay) -> None:

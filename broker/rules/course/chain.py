@@ -5,7 +5,8 @@ from broker.rules.hall import Hall, Ticket
 from broker.rules.tasks.open import About, opened
 from contracts.values import TaskKind
 
-LADDER = (f.Rung(after=0, roles=("guide", "duty_leader")),)
+LADDER = (f.Rung(after=0, roles=("guide", "duty_leader", "inspector")),)
+"""Those who can help at once; and the inspector, to whom it is a clue (FIRST-6)."""
 
 
 def chain_task(hall: Hall, ticket: Ticket) -> tuple[f.Fact, ...]:

@@ -83,6 +83,7 @@ from broker.rules.facts.hall import (
     NodeLife,
     NodeTurnedAway,
     PartHealth,
+    ProjectOpened,
     UnratedSession,
 )
 from broker.rules.facts.handover import (
@@ -98,6 +99,7 @@ from broker.rules.facts.handover import (
     Listed,
     SubstituteNamed,
 )
+from broker.rules.facts.inquiries import InquiryFact, InquiryLinked, InquiryRecorded
 from broker.rules.facts.leave import (
     Leave,
     LeaveApproved,
@@ -250,6 +252,7 @@ HallFact = (
     | NodeTurnedAway
     | HealthChanged
     | PunchStored
+    | ProjectOpened
 )
 """Facts of the hall, its day, its nodes and its staff's punches."""
 
@@ -354,6 +357,9 @@ __all__ = [
     "HeldReleased",
     "HeldResumed",
     "HelpAsked",
+    "InquiryFact",
+    "InquiryLinked",
+    "InquiryRecorded",
     "LeadAccepted",
     "LeadBegan",
     "LeadEnded",
@@ -405,6 +411,7 @@ __all__ = [
     "PinRemoved",
     "PinSet",
     "PostFact",
+    "ProjectOpened",
     "ProxyCaseOnFile",
     "ProxyConfirmed",
     "ProxyDismissed",

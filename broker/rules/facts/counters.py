@@ -90,8 +90,12 @@ class ServiceStarted(Fact, frozen=True, kw_only=True):
 
 
 class ServiceFinished(Fact, frozen=True, kw_only=True):
-    """The session is over; its pad may take one rating until ``rate_until``."""
+    """The session is over; its pad may take one rating until ``rate_until``.
+
+    ``expedite``: the ticket claimed care or green to its end; what comes of it goes first in work lists (CARE-1, GREEN-5).
+    """
 
     session: SessionId
     ticket: TicketId
     rate_until: HallTime
+    expedite: bool = False

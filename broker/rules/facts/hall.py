@@ -25,6 +25,7 @@ from contracts.values import (
     NodeName,
     SessionId,
     StaffNo,
+    TaskId,
     TicketId,
     TrainingNo,
 )
@@ -158,3 +159,13 @@ class HealthChanged(Fact, frozen=True, kw_only=True):
     condition: Condition
     code: str
     detail: str
+
+
+class ProjectOpened(Fact, frozen=True, kw_only=True):
+    """Who saw the code of a green project, and why (GREEN-8): of a ``task``, or all of the ``ledger`` of a day."""
+
+    project: str | None
+    actor: StaffNo
+    reason: str
+    task: TaskId | None = None
+    ledger: str | None = None

@@ -1,11 +1,13 @@
 """What signs, pads and clerks see of posts: who acts for whom, where visitors of an empty counter go (AB-4.6, COND-8)."""
 
+from dataclasses import dataclass
+
 from broker.rules.hall import Desk, Hall
-from broker.rules.posts.serving import is_acting, post_of
+from broker.rules.posts.serving import is_acting, owner, post_of
 from broker.rules.posts.vacancy import name
 from broker.rules.service_day.serves import groups_at
 from contracts import messages as m
-from contracts.values import CounterId, TaskKind
+from contracts.values import CounterId, StaffNo, TaskKind
 
 
 def elsewhere(hall: Hall, empty: CounterId) -> CounterId | None:
@@ -33,6 +35,32 @@ def a_name(hall: Hall, desk: Desk) -> str | None:
     """The main person, while the B acts here (COND-8)."""
     post = post_of(hall, desk.counter)
     return name(hall, post.a) if post is not None and is_acting(hall, desk) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Who serves at a desk, their name, and the main person they do it for."""
+
+    staff: StaffNo | None = None
+    name: str | None = None
+    a_name: str | None = None
+
+
+def server_at(hall: Hall, desk: Desk) -> Server:
+    """Who has the visitor, or had the one who may still rate it; with nobody at the desk who sits there first (COND-8)."""
+    ticket = None if desk.ticket is None else hall.tickets[desk.ticket]
+    by = hall.posts.serving.get(desk.counter)
+    rateable = None if desk.rateable is None else hall.sessions.get(desk.rateable)
+    if ticket is not None and by is not None:
+        staff = by.staff
+        main = by.post_owner if desk.session is not None else owner(hall, desk, staff, ticket.pair)
+    elif rateable is not None:
+        staff, main = rateable.staff, rateable.post_owner
+    elif desk.staff is not None:
+        staff, main = desk.staff, owner(hall, desk, desk.staff)
+    else:
+        return Server()
+    return Server(staff, name(hall, staff), None if main is None else name(hall, main))
 
 
 def desk_notes(hall: Hall, desk: Desk) -> tuple[m.DeskNote, ...]:
