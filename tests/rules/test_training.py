@@ -198,7 +198,8 @@ def test_a_second_punch_is_the_way_out(day: TrainingDay) -> None:
     for at in ("15:55", "15:55:50", "17:00", "17:59:59", "18:00"):
         day.punch("S105", at)
     (one,) = day.entry().people
-    assert one.attended == f.Attended(at=day.time("15:55"), late=0, left=day.time("17:59:59"))
+    assert one.attended is not None
+    assert (one.attended.at, one.attended.late, one.attended.left) == (day.time("15:55"), 0, day.time("17:59:59"))
 
 
 def test_two_sessions_in_a_row_take_a_punch_each(day: TrainingDay) -> None:

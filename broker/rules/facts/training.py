@@ -51,12 +51,16 @@ class TrainingCancelled(Fact, frozen=True, kw_only=True):
 
 
 class TrainingSignedIn(Fact, frozen=True, kw_only=True):
-    """A card at a clock in mode 培训签到 (TRN-9.1). ``late``: minutes after the start, 0 while that counts as in time."""
+    """A card at a clock in mode 培训签到, or a line of a paper sheet (TRN-9.1), whose number ``punch`` is.
+
+    ``late``: minutes after the start, 0 while that counts as in time.
+    """
 
     training: TrainingNo
     staff: StaffNo
     at: HallTime
     late: int
+    punch: str = ""
 
 
 class TrainingSignedOut(Fact, frozen=True, kw_only=True):
@@ -65,6 +69,25 @@ class TrainingSignedOut(Fact, frozen=True, kw_only=True):
     training: TrainingNo
     staff: StaffNo
     at: HallTime
+    punch: str = ""
+
+
+class Attended(Struct, frozen=True, kw_only=True):
+    """Who signed in, and perhaps out, and by which punches."""
+
+    at: HallTime
+    late: int
+    left: HallTime | None = None
+    punch: str = ""
+    left_punch: str = ""
+
+
+class TrainingSignCorrected(Fact, frozen=True, kw_only=True):
+    """A punch turned out to be of another time, or of none (ATT-10): what ``staff`` has signed now; ``None``: nothing."""
+
+    training: TrainingNo
+    staff: StaffNo
+    attended: Attended | None
 
 
 class TrainingAssessed(Fact, frozen=True, kw_only=True):
@@ -97,14 +120,6 @@ class OnboardingTakenBack(Fact, frozen=True, kw_only=True):
 
     staff: StaffNo
     training: TrainingNo
-
-
-class Attended(Struct, frozen=True, kw_only=True):
-    """Who signed in, and perhaps out."""
-
-    at: HallTime
-    late: int
-    left: HallTime | None = None
 
 
 class Assessment(Struct, frozen=True, kw_only=True):
@@ -141,6 +156,7 @@ TrainingFact = (
     | TrainingCancelled
     | TrainingSignedIn
     | TrainingSignedOut
+    | TrainingSignCorrected
     | TrainingAssessed
     | TrainingClosed
     | StaffOnboarded

@@ -7,8 +7,9 @@ from broker.rules.hall import Hall
 from broker.rules.outing import moves as outing
 from broker.rules.proxy.noticing import noticed
 from broker.rules.service_day import extended, refusing
+from broker.rules.training.correcting import corrected
 from broker.rules.training.signing import signed
-from contracts.values import HallTime, PunchIntent
+from contracts.values import HallTime, PunchId, PunchIntent
 
 
 def follows(hall: Hall, facts: Iterable[f.Fact], now: HallTime) -> tuple[f.Fact, ...]:
@@ -25,8 +26,15 @@ def follows(hall: Hall, facts: Iterable[f.Fact], now: HallTime) -> tuple[f.Fact,
                 found += outing.seated(hall, fact.staff, now)
             case f.PunchStored():
                 is_training = fact.intent is PunchIntent.TRAIN
-                found += signed(hall, fact) if is_training else outing.punched(hall, fact)
+                punch = PunchId(fact.request_id)
+                found += signed(hall, punch, fact.staff, fact.at) if is_training else outing.punched(hall, fact)
                 found += noticed(hall, fact)
+            case f.PunchEntered(intent=PunchIntent.TRAIN, punch=punch, staff=staff, at=at):
+                found += signed(hall, punch, staff, at)
+            case f.PunchTimeSet(punch=punch, staff=staff, at=at):
+                found += corrected(hall, punch, staff, at)
+            case f.PunchEntryVoided(punch=punch, staff=staff):
+                found += corrected(hall, punch, staff, None)
             case _:
                 pass
     return tuple(found)

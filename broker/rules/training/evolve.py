@@ -45,15 +45,25 @@ def _assessed(hall: Hall, fact: f.TrainingAssessed) -> None:
 def _signed_in(hall: Hall, fact: f.TrainingSignedIn) -> None:
     """A punch that was held up on its way may be earlier than the one that signed in; that one is then the way out."""
     before = hall.training.sessions[fact.training].came.get(fact.staff)
-    left = None if before is None else before.left
-    if before is not None and left is None and before.at - fact.at > debounce(hall):
-        left = before.at
-    _attended(hall, fact.training, fact.staff, f.Attended(at=fact.at, late=fact.late, left=left))
+    now = f.Attended(at=fact.at, late=fact.late, punch=fact.punch)
+    if before is not None and before.left is not None:
+        now = replace(now, left=before.left, left_punch=before.left_punch)
+    elif before is not None and before.at - fact.at > debounce(hall):
+        now = replace(now, left=before.at, left_punch=before.punch)
+    _attended(hall, fact.training, fact.staff, now)
 
 
 def _signed_out(hall: Hall, fact: f.TrainingSignedOut) -> None:
     before = hall.training.sessions[fact.training].came[fact.staff]
-    _attended(hall, fact.training, fact.staff, replace(before, left=fact.at))
+    _attended(hall, fact.training, fact.staff, replace(before, left=fact.at, left_punch=fact.punch))
+
+
+def _corrected(hall: Hall, fact: f.TrainingSignCorrected) -> None:
+    if fact.attended is not None:
+        _attended(hall, fact.training, fact.staff, fact.attended)
+        return
+    came = hall.training.sessions[fact.training].came
+    _change(hall, fact.training, came={staff: one for staff, one in came.items() if staff != fact.staff})
 
 
 def _attended(hall: Hall, training: TrainingNo, staff: StaffNo, attended: f.Attended) -> None:
@@ -77,6 +87,8 @@ def apply(hall: Hall, fact: f.TrainingFact, _at: HallTime) -> None:  # noqa: C90
             _signed_in(hall, fact)
         case f.TrainingSignedOut():
             _signed_out(hall, fact)
+        case f.TrainingSignCorrected():
+            _corrected(hall, fact)
         case f.TrainingAssessed():
             _assessed(hall, fact)
         case f.TrainingClosed(training=training):

@@ -7,7 +7,7 @@ from broker.rules import facts as f
 from broker.rules.facts import TrainingOnFile
 from broker.rules.hall import Hall
 from broker.rules.hours import MINUTE, SECOND
-from contracts.values import HallTime, Ms, StaffNo
+from contracts.values import HallTime, Ms, PunchId, StaffNo
 
 
 def opens(hall: Hall, one: TrainingOnFile) -> HallTime:
@@ -25,19 +25,23 @@ def debounce(hall: Hall) -> Ms:
     return hall.in_force.config.params.attendance.debounce_s * SECOND
 
 
-def signed(hall: Hall, punch: f.PunchStored) -> list[f.Fact]:
-    """The sign-in, or the sign-out, that this punch is; nothing if no session takes it."""
-    staff = punch.staff
-    session = None if staff is None else _meant(hall, staff, punch.at)
+def signed(hall: Hall, punch: PunchId, staff: StaffNo | None, at: HallTime) -> list[f.Fact]:
+    """The sign-in, or the sign-out, that a punch of this mode is; nothing if no session takes it."""
+    session = None if staff is None else _meant(hall, staff, at)
     if staff is None or session is None:
         return []
     came = session.came.get(staff)
-    if came is None or punch.at < came.at:
-        late = 0 if _minute(punch.at) <= in_time_until(hall, session) else (_minute(punch.at) - session.begins) // MINUTE
-        return [f.TrainingSignedIn(training=session.no, staff=staff, at=punch.at, late=late)]
-    if punch.at - came.at <= debounce(hall) or (came.left is not None and punch.at <= came.left):
+    if came is None or at < came.at:
+        late = minutes_late(hall, session, at)
+        return [f.TrainingSignedIn(training=session.no, staff=staff, at=at, late=late, punch=punch)]
+    if at - came.at <= debounce(hall) or (came.left is not None and at <= came.left):
         return []
-    return [f.TrainingSignedOut(training=session.no, staff=staff, at=punch.at)]
+    return [f.TrainingSignedOut(training=session.no, staff=staff, at=at, punch=punch)]
+
+
+def minutes_late(hall: Hall, one: TrainingOnFile, at: HallTime) -> int:
+    """0 in time; else the minutes since the beginning."""
+    return 0 if _minute(at) <= in_time_until(hall, one) else (_minute(at) - one.begins) // MINUTE
 
 
 def _meant(hall: Hall, staff: StaffNo, at: HallTime) -> TrainingOnFile | None:
@@ -55,8 +59,12 @@ def _meant(hall: Hall, staff: StaffNo, at: HallTime) -> TrainingOnFile | None:
 
 def _takes(hall: Hall, one: TrainingOnFile, staff: StaffNo, at: HallTime) -> bool:
     """Signing in ends with the session; whoever came may sign out for as long after it as they might come early."""
-    until = one.ends + one.begins - opens(hall, one) if staff in one.came else one.ends
-    return opens(hall, one) <= _minute(at) and at < until
+    return opens(hall, one) <= _minute(at) and at < (closes(hall, one) if staff in one.came else one.ends)
+
+
+def closes(hall: Hall, one: TrainingOnFile) -> HallTime:
+    """Until when it takes sign-outs."""
+    return HallTime(one.ends + one.begins - opens(hall, one))
 
 
 def _minute(at: HallTime) -> HallTime:
