@@ -27,7 +27,7 @@ demo: $(VENV)/.demo ## a whole hall on simulated devices, for about a minute; re
 	@$(RUN)hall-sim demo --out build/demo
 
 test: check ## everything: check, then all tests
-	@$(RUN)pytest -q
+	@$(RUN)pytest -q -n auto --dist loadfile
 
 check: $(VENV)/.test ## format, lint, types, who imports whom, generated documents
 	@$(RUN)ruff format --check --quiet . || { echo "run: make format"; exit 1; }

@@ -64,4 +64,4 @@ def _pieces(clause: str, columns: int) -> list[str]:
 
 
 def _cells(row: str) -> int:
-    return sum(1 if character.isascii() else 2 for character in row)
+    return 2 * len(row) - sum(map(str.isascii, row))
