@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from broker.rules.estimate.views import minutes, of_group
 from broker.rules.hall import Hall
-from broker.rules.hours import MINUTE, SECOND
+from broker.rules.hours import MINUTE
 from contracts.messages import QueueBoard, Versioned
 from contracts.topics import Topics
 from contracts.values import GroupId, HallTime, Ms
 
-SOONEST: Ms = 30 * SECOND
-LATEST: Ms = 3 * MINUTE
+SOONEST: Ms = MINUTE
+LATEST: Ms = 5 * MINUTE
 _TENTH = 10
 
 
