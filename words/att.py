@@ -114,4 +114,20 @@ STRINGS = {
         "每格上为上午、下为下午。本表由打卡记录计算,只列事实,不作处理。",
         "Each cell: morning above, afternoon below. Computed from the punches; it states facts and decides nothing.",
     ),
+    "att.long.line": (
+        "{name} {staff} 连续旷工{run}个工作日(自然日{run_natural}天,{first}至{last}),{year}年累计{total}个工作日(自然日{total_natural}天)",
+        "{name} {staff}: absent {run} workdays running ({run_natural} natural, {first} to {last}); in {year} {total} ({total_natural})",
+    ),
+    "att.long.open": (
+        "另有{n}个工作日的请假待审批,未计入",
+        "{n} more workdays lie under leave nobody has decided yet and are not counted",
+    ),
+    "att.long.none": (
+        "没有连续旷工超过{running}个工作日或一年累计超过{total}个工作日的人员",
+        "Nobody was absent more than {running} workdays running, or {total} in the year",
+    ),
+    "att.long.note": (
+        "仅供人事部门核实,系统不作处理",
+        "For personnel to look into; nothing follows by itself",
+    ),
 }

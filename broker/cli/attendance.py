@@ -1,4 +1,4 @@
-"""``hall-broker attendance --month 2026-03 --out FILE``: the sheet a department signs (ATT-9); ``show``: one day of it."""
+"""``hall-broker attendance --month 2026-03 --out FILE``: the sheet a department signs (ATT-9); ``show``, ``alerts``."""
 
 import argparse
 import importlib
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from broker.archive import Archive
-from broker.cli import attendance_day
+from broker.cli import attendance_alerts, attendance_day
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, instant, month
 from broker.cli.written import write_out
@@ -26,7 +26,9 @@ def add_to(commands: Commands) -> None:
     one.add_argument("--data", type=Path, metavar="DIR", help="where hall.db is")
     one.add_argument("--signed-at", type=instant, metavar="TIME", help="mark what has changed since the sheet of that time")
     one.set_defaults(act=write)
-    attendance_day.add_to(one.add_subparsers(metavar="show"))
+    kinds = one.add_subparsers(metavar="show|alerts")
+    attendance_day.add_to(kinds)
+    attendance_alerts.add_to(kinds)
 
 
 def write(arguments: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from broker.rules.evolve_visit import standing
 from broker.rules.hall import LIVE, Desk, Hall, Ticket, TicketState
+from broker.rules.leave.state import STANDS, absence_of
 from broker.rules.posts.serving import is_attended
 from contracts.values import CounterPhase, HallPhase
 
@@ -25,7 +26,18 @@ def check_fully(hall: Hall) -> list[str]:
     """Like :func:`check`, and every ticket of the day is looked at."""
     if hall.plan is None or hall.day is None:
         return []
-    return [*check(hall), *_tickets(hall), *_course(hall), *_counts(hall)]
+    return [*check(hall), *_tickets(hall), *_course(hall), *_counts(hall), *_leaves(hall)]
+
+
+def _leaves(hall: Hall) -> Iterator[str]:
+    """Leave that stands is an absence, once, as long as it lasts; any other leave is none (ATT-5.1)."""
+    for leave in hall.leave.all.values():
+        mine = [one for one in hall.posts.absences if one.ref == leave.no]
+        excuses = leave.state in STANDS and leave.ends > hall.last_at
+        if excuses and mine != [absence_of(leave)]:
+            yield f"{leave.no} stands but is not entered once as it is"
+        if mine and leave.state not in STANDS:
+            yield f"{leave.no} is {leave.state.value} but excuses"
 
 
 def _desks(hall: Hall) -> Iterator[str]:

@@ -159,6 +159,11 @@ class Asked:
     ends: HallTime
     learned: Learned
     settled: Learned | None = None
+    rejected: Learned | None = None
+
+    def is_open(self, seen: HallTime) -> bool:
+        """Whether nobody had decided about it by then: it may excuse still."""
+        return self.waits(seen) and (self.rejected is None or self.rejected.at > seen)
 
     def waits(self, seen: HallTime) -> bool:
         """Whether it was asked for by then, and neither approved nor given up: rejected, or not decided yet (ATT-8.3.3a)."""

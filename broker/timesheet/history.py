@@ -43,6 +43,7 @@ _KINDS = tuple(
         f.LeaveSubmitted,
         f.LeaveApproved,
         f.LeaveWithdrawn,
+        f.LeaveRejected,
         f.LeaveReturned,
         f.ProxyConfirmed,
     )
@@ -129,6 +130,7 @@ class _Filing:
             f.LeaveSubmitted: self._asked,
             f.LeaveApproved: self._settled,
             f.LeaveWithdrawn: self._settled,
+            f.LeaveRejected: self._rejected,
             f.LeaveReturned: self._returned,
             f.ProxyConfirmed: self._confirmed,
         }
@@ -219,6 +221,10 @@ class _Filing:
         _, asked = self._leave[fact.leave]
         if asked.settled is None:
             asked.settled = Learned(one.at, one.number, fact.leave)
+
+    def _rejected(self, one: f.Recorded, fact: f.LeaveRejected) -> None:
+        _, asked = self._leave[fact.leave]
+        asked.rejected = Learned(one.at, one.number, fact.leave)
 
     def _returned(self, one: f.Recorded, fact: f.LeaveReturned) -> None:
         """A punch speaks for itself, and may be voided; a login or a command is told by nothing else."""

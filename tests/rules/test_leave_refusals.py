@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from broker.rules import facts as f
+from broker.rules.invariants import check_fully
 from broker.rules.leave.state import STANDS
 from contracts import messages as m
 from contracts.values import HallTime, LeaveNo, Refusal
@@ -218,10 +220,24 @@ def test_imports_are_for_leaders_and_of_people_of_the_hall(day: LeaveDay) -> Non
     assert bring_in(day, "DT-1", "S112", staff="S999") is Refusal.UNKNOWN_STAFF
     assert bring_in(day, "", "S112") is Refusal.BAD_VALUE
     assert bring_in(day, "DT-1", "S112", approved_at=moment(11, "08:00")) is Refusal.BAD_VALUE
+    assert bring_in(day, "DT-1", "S112", approved_at=HallTime(-(10**17))) is Refusal.BAD_VALUE
     assert bring_in(day, "DT-1", "S112", actor="S004") is Refusal.NOT_PERMITTED
     assert bring_in(day, "DT-1", "S112", kind="holiday") is Refusal.BAD_VALUE
     day.request_leave("S113", *MORNING)
     assert bring_in(day, "DT-1", "S112") is Refusal.ALREADY_AWAY
+
+
+def test_the_invariant_sees_leave_that_excuses_wrongly(day: LeaveDay) -> None:
+    """A watcher that never barks guards nothing: lost, entered twice, or of a leave nobody approved."""
+    no = day.grant("S113", *MORNING, "S112")
+    assert check_fully(day.hall) == []
+    kept = list(day.hall.posts.absences)
+    for absences in ([], [*kept, *kept]):
+        day.hall.posts.absences = absences
+        assert any(no in one for one in check_fully(day.hall))
+    day.hall.posts.absences = kept
+    day.hall.leave.all[no] = replace(day.leave(no), state=f.LeaveState.REJECTED)
+    assert check_fully(day.hall) == [f"{no} is rejected but excuses"]
 
 
 # --- Laws -----------------------------------------------------------------------------------------------------------------

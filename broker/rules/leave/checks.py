@@ -64,6 +64,11 @@ def _no_leave(hall: Hall, wanted: Absence, now: HallTime) -> str | None:
     return None
 
 
+def earliest(now: HallTime) -> HallTime:
+    """Nothing that is entered now can have begun, or have been approved, before this."""
+    return HallTime(now - _FARTHEST)
+
+
 def kept_from(hall: Hall) -> HallTime:
     """What has ended before this instant is not remembered any more, and so cannot be added either."""
     return HallTime(midnight(hall.today.date) - hall.in_force.config.params.attendance.leave_kept_days * DAY)

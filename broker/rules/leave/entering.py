@@ -148,8 +148,8 @@ def _no_import(hall: Hall, request: m.LeaveImportRequested, now: HallTime) -> No
         return No(Refusal.OWN_CASE, f"{request.actor} may not bring in their own leave (CREP-4.0)")
     if not request.dingtalk_no:
         return No(Refusal.BAD_VALUE, "without its number in DingTalk it could be brought in twice")
-    if request.approved_at is not None and request.approved_at > now:
-        return No(Refusal.BAD_VALUE, "it cannot have been approved in the future")
+    if request.approved_at is not None and not checks.earliest(now) <= request.approved_at <= now:
+        return No(Refusal.BAD_VALUE, "it was approved in the future, or too long ago")
     return None
 
 
