@@ -79,6 +79,7 @@ STRINGS = {
     "att.show.heard": ("{time}收到,记录#{n}", "heard of at {time}, fact #{n}"),
     "att.show.unverified": ("时间待核,按推算时间计", "time to be verified; counts at the proposed time"),
     "att.show.retimed": ("{actor}于{time}将{from}核定为{to}", "{actor} settled {from} as {to} at {time}"),
+    "att.show.duplicate": ("重复打卡,只作离岗时间", "duplicate; counts only as a later leaving"),
     "att.show.void": ("{actor}于{time}作废:{why}", "voided by {actor} at {time}: {why}"),
     "att.show.superfluous": ("已有记录,未采用", "not used: there is a record already"),
     "att.show.excuse": (

@@ -11,11 +11,12 @@ from broker.attendance import Result
 from broker.cli.command_error import CommandError
 from broker.cli.punch import spelled
 from broker.cli.typed import Commands, instant
+from broker.rules.hours import SECOND
 from broker.timesheet.filed import Given, Presented
 from broker.timesheet.history import History, NothingStoredError, read
 from broker.timesheet.judged import Judged, judged, span
 from broker.timesheet.versions import Version, versions
-from contracts.values import HalfOfDay, HallTime, StaffNo
+from contracts.values import HalfOfDay, HallTime, Ms, PunchId, PunchIntent, StaffNo
 from words import Text, text
 
 
@@ -55,9 +56,12 @@ def told(history: History, staff: StaffNo, day: date, seen: HallTime) -> Iterato
     yield f"{staff} {'' if member is None else member.zh}  {day}  {force.config.hall.rulebook}  ({spelled(seen)})"
     found, (begins, ends) = judged(history, staff, day, seen), span(history, day)
     file = history.of(staff)
-    for one in file.around(day):
-        if one.learned.at <= seen and begins <= one.at(seen) < ends:
-            yield from _punch(one, found, seen)
+    known = [one for one in file.around(day) if one.learned.at <= seen and begins <= one.at(seen) < ends]
+    again = _duplicates(known, force.config.params.attendance.debounce_s * SECOND, seen)
+    for one in sorted(known, key=lambda each: each.at(seen)):
+        yield from _punch(one, found, seen)
+        if one.id in again:
+            yield "      " + _both(text("att.show.duplicate"))
     for given in file.excusing(begins, ends):
         yield from _excuse(given, seen)
     for half in HalfOfDay:
@@ -68,6 +72,20 @@ def told(history: History, staff: StaffNo, day: date, seen: HallTime) -> Iterato
             yield from _version(version)
     if found.record.day and every and not every[-1].provisional:
         yield _both(text("att.show.whole_day"), results=found.record.day[0].spelled)
+
+
+def _duplicates(known: list[Presented], debounce: Ms, seen: HallTime) -> set[PunchId]:
+    """The punches that only repeat one before them (1.0.3, step 3)."""
+    kept: dict[PunchIntent, HallTime] = {}
+    found: set[PunchId] = set()
+    for one in sorted(known, key=lambda each: (each.at(seen), each.intent)):
+        if one.void(seen) is not None:
+            continue
+        if one.intent in kept and one.at(seen) - kept[one.intent] <= debounce:
+            found.add(one.id)
+        else:
+            kept[one.intent] = one.at(seen)
+    return found
 
 
 def _nothing(found: Judged) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from broker.archive import Archive
@@ -103,6 +104,7 @@ def history_of(recorded: Iterable[f.Recorded], now: HallTime) -> History:
     filing = _Filing(history)
     for one in recorded:
         filing.take(one)
+    filing.finish()
     if not history.configs:
         raise NothingStoredError("the database holds no configuration yet; start the service once")
     for file in history.files.values():
@@ -116,6 +118,7 @@ class _Filing:
     def __init__(self, history: History) -> None:
         self._history = history
         self._punches: dict[PunchId, Presented] = {}
+        self._cases: list[tuple[Learned, f.ProxyConfirmed]] = []
         self._leave: dict[LeaveNo, tuple[StaffNo, Asked]] = {}
         self._take: dict[type[f.Fact], Callable[[f.Recorded, Any], None]] = {
             f.ConfigurationAdopted: self._adopted,
@@ -149,7 +152,7 @@ class _Filing:
         self._file(punch.staff).punches.append(punch)
 
     def _adopted(self, one: f.Recorded, fact: f.ConfigurationAdopted) -> None:
-        self._history.configs.append((one.at, plan_from(fact.content, fact.hash).config))
+        self._history.configs.append((one.at, _config(fact.content, fact.hash)))
 
     def _stored(self, one: f.Recorded, fact: f.PunchStored) -> None:
         if fact.staff is None:
@@ -238,7 +241,18 @@ class _Filing:
         for staff, role in ((fact.principal, Role.PRINCIPAL), (fact.proxy, Role.PROXY)):
             if staff is not None:
                 self._file(staff).forged.setdefault(day, []).append(Forged(learned, frozenset(fact.halves), role))
-        for punch in fact.punches:
-            known = self._punches.get(punch)
-            if known is not None and known.staff in (fact.principal, fact.proxy):
-                known.voids.append(Void(learned, fact.actor, fact.case))
+        self._cases.append((learned, fact))
+
+    def finish(self) -> None:
+        """Void the punches of confirmed cases, also one that a clock has told of only later."""
+        for learned, fact in self._cases:
+            for punch in fact.punches:
+                known = self._punches.get(punch)
+                if known is not None and known.staff in (fact.principal, fact.proxy):
+                    known.voids.append(Void(learned, fact.actor, fact.case))
+
+
+@lru_cache(maxsize=8)
+def _config(content: str, hash_: str) -> HallConfig:
+    """A hall.toml is read once, however many sheets and ledgers are made of it."""
+    return plan_from(content, hash_).config

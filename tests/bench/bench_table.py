@@ -31,6 +31,10 @@ def goals(report: dict[str, Any]) -> list[tuple[Goal, str, str]]:
     wait, floor = details["estimate_ns"]["p50"] / 1e6, details["press_to_print"]["floor_ms"]["p50"]
     name = "the wait on a ticket, 50 waiting, inside press to print"
     rows.append((Goal(name, report["estimate_50"]), _WAIT, f"{wait:.1f} / {floor} ms"))
+    taken = details["attendance_year_s"]
+    name = "a year of attendance, thirty people, twelve sheets"
+    told = f"{taken['sheets']} / {taken['decoding']} s"
+    rows.append((Goal(name, report["attendance_year"]), f"decoding its {taken['facts']} facts", told))
     for key, goal, what in (("node_rss", 1.4, "a bare Python with paho, connected"), ("start", 3.0, "importing paho")):
         for kind, ratio in report[key].items():
             name = f"resident memory of a {kind}" if key == "node_rss" else f"a {kind} from start to birth"

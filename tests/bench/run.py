@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import bench_attendance
 import bench_estimate
 import bench_hall
 import bench_nodes
@@ -61,6 +62,7 @@ def _measure(work: Path, visits: int) -> dict[str, Any]:
     rates = bench_rules.group_commit(work / "rates", 12, 150)
     samples, _ = bench_hall.measure(work / "hall", visits, 20, _progress)
     waits = bench_estimate.estimates(50, 60)
+    year = bench_attendance.year(5)
     costs = bench_nodes.measure(work / "nodes", STARTS, _progress)
     press, call = Latency(samples.press, samples.press_floor), Latency(samples.call, samples.call_floor)
     nodes = {kind: round(kib / costs.rss["floor"], 2) for kind, kib in costs.rss.items() if kind != "floor"}
@@ -70,6 +72,7 @@ def _measure(work: Path, visits: int) -> dict[str, Any]:
         "call_to_sign": call.ratios(),
         "group_commit": median_ratio(rates.batch, rates.each),
         "estimate_50": round(median(waits) / median(samples.press_floor), 2),
+        "attendance_year": median_ratio(year.sheets, year.decoding),
         "pick_1e6": median_ratio(picks.pick_long, picks.pick_short),
         "node_rss": nodes,
         "start": starts,
@@ -78,6 +81,11 @@ def _measure(work: Path, visits: int) -> dict[str, Any]:
             "call_to_sign": {**call.details(), "left_out_because_the_bus_was_busy": samples.busy},
             "simulated_wires_ms": spread_ms(samples.wires) if samples.wires else None,
             "group_commit_per_second": {"batch": round(median(rates.batch)), "each": round(median(rates.each))},
+            "attendance_year_s": {
+                "sheets": round(median(year.sheets) / 1e9, 2),
+                "decoding": round(median(year.decoding) / 1e9, 2),
+                "facts": year.facts,
+            },
             "estimate_ns": {"p50": median(waits), "least": min(waits)},
             "pick_ns": {"1e2": median(picks.pick_short), "1e6": median(picks.pick_long)},
             "pick_heads": {"1e2": round(picks.heads_short, 1), "1e6": round(picks.heads_long, 1)},

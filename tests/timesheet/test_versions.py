@@ -136,7 +136,7 @@ def test_a_day_tells_everything_that_was_said_about_it() -> None:
     day.decide("S101", day.regularise("S105", "17:32"))
     day.ask("OPS-01", m.PunchTimeRequested, actor="S007", punch=punch, at=day.time("08:59"))
     text = "\n".join(told(day.history(), S105, day.date, day.now))
-    for part in ("12:01:30", "S007", "核定为2026-03-10 08:59:00", "已不计", "未采用", "yongan-2025-09", "补签"):
+    for part in ("12:01:30", "S007", "核定为2026-03-10 08:59:00", "已不计", "未采用", "重复打卡", "yongan-2025-09", "补签"):
         assert part in text, part
 
 
