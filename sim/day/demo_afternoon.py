@@ -7,6 +7,7 @@ from contracts import messages as m
 from contracts.values import CounterId, CoverMode, PunchIntent, SessionId, StaffNo, TaskKind, TrainingTopic
 from sim.day.demo_handover import CONFIRMED, GIVEN, READ, RETURNED
 from sim.day.demo_morning import asked_about, presses
+from sim.day.demo_outing import OUTING
 from sim.day.stage import Stage
 from sim.day.table import Line, Waits, scene
 
@@ -38,10 +39,6 @@ def _unlisted(s: Stage) -> str:
         one.session for one in late if isinstance(one, f.ServiceFinished) and one.session not in listed
     ]
     return f"{len(late)} sessions, {len(missing)} without a row"
-
-
-def _away(s: Stage, staff: str, begins: str, ends: str, kind: str) -> str:
-    return s.told(m.AbsenceEntryRequested, "S002", staff=StaffNo(staff), begins=s.time(begins), ends=s.time(ends), kind=kind)
 
 
 def _train(s: Stage, actor: str, override: str = "") -> str:
@@ -155,7 +152,6 @@ NOON = (
 )
 
 TAKEOVER = (
-    Line("13:51", "an outing of S101 is entered", "ATT-6", lambda s: _away(s, "S101", "14:00", "16:00", "outing"), "done"),
     *GIVEN,
     Line("13:52", "S101 leaves W02", "AB-4.2a", lambda s: s.card("W02", "S101"), "done"),
     Line("13:52:30", "S102 takes W02 over", "AB-4.6", lambda s: _cover(s, "W03", "W02", CoverMode.TAKEOVER), "done"),
@@ -287,7 +283,7 @@ CLOSING = (
     Line("19:00", "everything recomputed from the stored facts", "I12", _verify, "0 differences"),
 )
 
-AFTERNOON = (*NOON, *TAKEOVER, *CONFIRMED, *CLOSING)
+AFTERNOON = (*NOON, *OUTING, *TAKEOVER, *CONFIRMED, *CLOSING)
 
 _ATTENDANCE = "attendance (issue 4)"
 _PATROL = "patrol and equipment (a later issue)"
@@ -304,11 +300,9 @@ WAITS = (
     Waits("11:00", "an unknown device at a network port", "NET-5", _PATROL),
     Waits("11:20", "papers of SV03 are incomplete: a slip of what is missing", "ONCE-4", _NOTICES),
     Waits("12:10", "S108 punches out after the extended noon: normal", "ATT-8", _ATTENDANCE),
-    Waits("13:53", "the outing ledger with its number", "ATT-6.1", _ATTENDANCE),
     Waits("14:41", "a negative rating goes to the inspector", "EVAL-6", "follow-up of ratings (a later issue)"),
     Waits("14:50", "a second rating of the session by QR is refused", "EVAL-5", _WEB),
     Waits("15:00", "paper of TM-01 runs low after 334 tickets", "EQP-6", "consumables (a later issue)"),
-    Waits("16:20", "S101 is back twenty minutes late", "ATT-6.2", _ATTENDANCE),
     Waits("18:36", "power-off record, and who is missing at 18:51", "EQP-7", _PATROL),
     Waits("19:00", "the day report", "STAT-1", _ATTENDANCE),
 )
