@@ -196,7 +196,7 @@ class Hall:
         """The work card of a person."""
         return next(person.card for person in self.config.staff if person.id == staff and person.card is not None)
 
-    def ops(self, kind: type[Request], **fields: Any) -> None:
+    def ops(self, kind: type[Request], /, **fields: Any) -> None:
         """Somebody at the console of the hall asks for this, as ``hall-broker`` would."""
         self._asked += 1
         node = next(NodeName(device.id) for device in self.config.devices if device.kind == "ops")
