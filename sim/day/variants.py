@@ -143,7 +143,8 @@ def _answers(s: Stage) -> str:
 
 
 def _punched(s: Stage) -> str:
-    found = [one.fact.at for one in s.facts(f.PunchStored) if isinstance(one.fact, f.PunchStored)]
+    made = [one.fact for one in s.facts(f.PunchStored) if isinstance(one.fact, f.PunchStored)]
+    found = [one.at for one in made if one.staff == "S005"]
     return f"{len(found)} punch of {' '.join(map(clock_of, found))}"
 
 
