@@ -296,7 +296,6 @@ WAITS = (
     Waits("09:00", "the voice says that the hall is open", "words 3.7", "voice in the joined hall (tests/voice)"),
     Waits("09:01", "S101 punches in a minute late", "ATT-8.1", _ATTENDANCE),
     Waits("10:00", "the rating pad of W05 is unplugged for seven minutes: a fault, and its end", "EQP-5.1", _PATROL),
-    Waits("10:10", "the vacant counter is a clue for the patrol", "PAT-3", _PATROL),
     Waits("11:00", "an unknown device at a network port", "NET-5", _PATROL),
     Waits("11:20", "papers of SV03 are incomplete: a slip of what is missing", "ONCE-4", _NOTICES),
     Waits("12:10", "S108 punches out after the extended noon: normal", "ATT-8", _ATTENDANCE),

@@ -3,7 +3,17 @@
 from broker.rules import facts as f
 from broker.rules.hours import clock_of
 from contracts import messages as m
-from contracts.values import ContactOutcome, CounterId, CoverMode, GroupId, HelpKind, StaffNo, TaskKind, VisitorClass
+from contracts.values import (
+    ContactOutcome,
+    CounterId,
+    CoverMode,
+    GroupId,
+    HelpKind,
+    InquiryNo,
+    StaffNo,
+    TaskKind,
+    VisitorClass,
+)
 from sim.day.stage import Stage
 from sim.day.table import Line, scene
 
@@ -59,6 +69,18 @@ def opened_at(s: Stage, kind: type[f.Fact], since: str) -> str:
 
 def _acknowledge(s: Stage, kind: TaskKind, actor: str) -> str:
     return " ".join(s.told(m.TaskAckRequested, actor, task=one.id) for one in s.tasks(kind)) or "no task"
+
+
+def _link_inquiry(s: Stage) -> str:
+    told = s.told(m.InquiryLinkRequested, "S004", inquiry=InquiryNo("ZX-20260310-001"), ticket=s.ticket("A007"))
+    linked = [one.fact for one in s.facts(f.InquiryLinked) if isinstance(one.fact, f.InquiryLinked)]
+    return f"{told} {linked[-1].first_asker}"
+
+
+def _clues(s: Stage) -> str:
+    """Who left W02 alone."""
+    vacant = [one.fact for one in s.facts(f.CounterVacant) if isinstance(one.fact, f.CounterVacant)]
+    return " ".join(str(one.staff) for one in vacant if one.counter == "W02" and one.staff is not None)
 
 
 def _contact(s: Stage) -> str:
@@ -141,6 +163,13 @@ Q1 = (
     Line("09:06:40", "an ordinary visitor", "1.0.4", lambda s: s.press("A"), "A006"),
     Line("09:07", "an ordinary visitor", "GUID-3.2", lambda s: s.press("A"), "A007"),
     Line("09:08", "W02 calls: the appointment is not due", "1.0.4 Q1", lambda s: s.call_and_serve("W02", 90), "A001"),
+    Line(
+        "09:10",
+        "the guide is asked something",
+        "GUID-3.1",
+        lambda s: s.told(m.InquiryRequested, "S004", topic="个体工商户设立"),
+        "done",
+    ),
     Line("09:11", "W02 calls: the appointment is due", "1.0.4 Q1", lambda s: s.call_and_serve("W02", 90), "A002"),
     Line(
         "09:12",
@@ -150,6 +179,13 @@ Q1 = (
             m.ClassChangeRequested, "S004", ticket=s.ticket("A007"), visitor_class=VisitorClass.CARE, basis="visible"
         ),
         "done",
+    ),
+    Line(
+        "09:12",
+        "who asked holds A007: S004 answers for it",
+        "FIRST-3.1",
+        _link_inquiry,
+        "done S004",
     ),
     Line("09:15", "W02 calls: A007 before A003", "GUID-3.2", lambda s: s.call_and_serve("W02", 45), "A007"),
     Line(
@@ -212,6 +248,7 @@ Q4 = (
 VACANT = (
     Line("10:00", "S101 pauses W02 without a reason", "HALL-11.1", lambda s: s.key("W02", m.PauseRequested), "done"),
     Line("10:09:59", "nobody is asked yet", "HALL-11.1", lambda s: asked_about(s, TaskKind.VACANCY), ""),
+    Line("10:10", "a clue for the patrol: S101 left W02", "PAT-3", _clues, "S101"),
     Line(
         "10:10",
         "after ten minutes S102, the B, is asked",
