@@ -29,6 +29,7 @@ from contracts.messages import (
 )
 from contracts.values import BootId, CounterId, Ms, NodeName, RequestId, SessionId
 from firmware.drivers.buttons import Pressed, Stuck, Unstuck
+from firmware.drivers.text_line import TextBack, TextLost
 from firmware.runtime.steps import (
     Effect,
     FollowDesk,
@@ -44,18 +45,19 @@ from firmware.runtime.steps import (
     WakeAt,
 )
 from firmware.runtime.troubles import Reporting, Trouble
-from rating_pad import window
-from rating_pad.situations import Asking, Dark, JournalFull, Pad, Result, Situation, Thanking, lights
+from rating_pad import face, window
+from rating_pad.situations import TEXT, Asking, Dark, JournalFull, Pad, Result, Situation, Thanking, lights
 
 ERROR_SHOWN: Ms = 5_000
 REMEMBERED = 16
 
 
 class PadBehaviour:
-    """The behaviour of the pad with this name in this life."""
+    """The behaviour of the pad with this name in this life; ``shows``: it has a text line (COND-8)."""
 
-    def __init__(self, node: NodeName, boot: BootId) -> None:
+    def __init__(self, node: NodeName, boot: BootId, *, shows: bool = False) -> None:
         self._ids = RequestIds(node, boot)
+        self._shows = shows
 
     def begin(self, now: Ms) -> Result:
         """Dark."""
@@ -66,7 +68,8 @@ class PadBehaviour:
         """React, see whether the desk and the time still allow the situation, then wish to be woken."""
         state, effects = _react(state, happening, now)
         state, more = _settle(state, now)
-        return state, (*effects, *more, WakeAt(window.ends_at(state, now)))
+        state, said = face.shown(state) if self._shows else (state, ())
+        return state, (*effects, *more, *said, WakeAt(window.ends_at(state, now)))
 
 
 def _enter(state: Pad, situation: Situation) -> Result:
@@ -199,6 +202,10 @@ def _react(  # noqa: PLR0911 -- a table is read in one piece
             return _with(state, state.troubles.broken(Trouble(f"key.{key}", "stuck"), state.ids))
         case (_, Reported(what=Unstuck(key))):
             return _with(state, state.troubles.repaired(f"key.{key}", state.ids))
+        case (_, Reported(what=TextLost(reason))):
+            return _with(state, state.troubles.broken(Trouble(TEXT, "lost", reason), state.ids))
+        case (_, Reported(what=TextBack())):
+            return _with(state, state.troubles.repaired(TEXT, state.ids))
         case (_, LinkDown()):
             return replace(state, clock=state.clock.link_lost()), ()
         case (_, LinkUp()):

@@ -20,9 +20,10 @@ class PadPins(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class PadWires(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where keys and lamps are attached."""
+    """Where keys and lamps are attached, and the text line of a pad that has one: the post sign (COND-8)."""
 
     pins: str = "gpio:"
+    text_line: str | None = None
 
 
 class PadConfig(NodeConfig, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -30,3 +31,5 @@ class PadConfig(NodeConfig, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     pins: PadPins
     wires: PadWires = PadWires()
+    text_rows: Annotated[int, Meta(ge=1, le=8)] = 2
+    text_columns: Annotated[int, Meta(ge=8, le=40)] = 20

@@ -3,11 +3,12 @@
 from firmware.drivers.base import Port
 from firmware.drivers.buttons import Buttons
 from firmware.drivers.lamps import Lamps
+from firmware.drivers.text_line import TextLine
 from firmware.runtime.node import Node, PortLike
 from firmware.shell import Kit
 from rating_pad.behaviour import PadBehaviour
 from rating_pad.config import PadConfig
-from rating_pad.situations import KEYS, LAMPS, LEVELS, NAMES, Pad
+from rating_pad.situations import KEYS, LAMPS, LEVELS, NAMES, TEXT, Pad
 
 
 def build(config: PadConfig, kit: Kit) -> Node[Pad]:
@@ -21,4 +22,7 @@ def build(config: PadConfig, kit: Kit) -> Node[Pad]:
         LAMPS: Port(Lamps(dict(zip(names, lamps, strict=True))), header),
     }
 
-    return Node(PadBehaviour(kit.node, kit.boot), ports, kit.link, kit.outbox, kit.log)
+    wire = config.wires.text_line
+    if wire is not None:
+        ports[TEXT] = Port(TextLine(rows=config.text_rows, columns=config.text_columns), kit.open_wire(wire, TEXT))
+    return Node(PadBehaviour(kit.node, kit.boot, shows=wire is not None), ports, kit.link, kit.outbox, kit.log)

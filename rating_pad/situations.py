@@ -9,7 +9,7 @@ from firmware.drivers.lamps import Light, Pattern
 from firmware.runtime.steps import Effect, HallClock, RequestIds, Tell
 from firmware.runtime.troubles import Troubles
 
-KEYS, LAMPS = "keys", "lamps"
+KEYS, LAMPS, TEXT = "keys", "lamps", "text_line"
 """The names of the ports."""
 LEVELS = (5, 4, 3, 2, 1)
 """非常满意 to 非常不满意, as the keys lie from left to right."""
@@ -54,7 +54,10 @@ Situation = Dark | Asking | Thanking | JournalFull
 
 @dataclass(frozen=True, slots=True)
 class Pad:
-    """A rating pad. ``done`` are the last sessions that were rated; ``troubles`` are the parts that need repair."""
+    """A rating pad. ``done`` are the last sessions that were rated; ``troubles`` are the parts that need repair.
+
+    ``shown`` is what stands on its text line, if it has one.
+    """
 
     ids: RequestIds
     clock: HallClock = field(default_factory=HallClock)
@@ -64,6 +67,7 @@ class Pad:
     situation: Situation = field(default_factory=Dark)
     done: tuple[SessionId, ...] = ()
     troubles: Troubles = field(default_factory=Troubles)
+    shown: tuple[str, ...] = ()
 
     @property
     def is_quiet(self) -> bool:

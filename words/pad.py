@@ -37,6 +37,7 @@ STRINGS = {
     "pad.timeout": ("您也可以在{d}天内扫描号票二维码评价", "You can also scan the ticket code within {d} days"),
     "pad.pause": ("暂停服务,请您到{w}号窗口办理", "Paused. Please go to counter {w}"),
     "pad.ext": ("延时服务,不收取任何费用", "Extended service, free of charge"),
+    "pad.again": ("请您再按一次", "Please press once more"),
     "pad.offline": ("评价已保存,将自动上传", "Saved; it will be sent automatically"),
     "pad.hotline": ("咨询投诉电话 {tel}", "Enquiries and complaints {tel}"),
 }

@@ -33,7 +33,7 @@ def test_every_line_of_the_demo_day_holds(result: dict[str, Any]) -> None:
 def test_nothing_is_broken_on_the_demo_day(result: dict[str, Any]) -> None:
     """Invariants after every step, and everything recomputed at the end."""
     assert result["violations"] == []
-    assert result["invariants_checked"] > 1_000
+    assert result["invariants_checked"] > 400
 
 
 def test_what_is_not_checked_is_said_with_what_it_waits_for() -> None:
