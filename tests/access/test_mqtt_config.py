@@ -227,7 +227,7 @@ def test_the_acl_is_plain_to_read() -> None:
             f"topic read hall/v1/yongan-small/node/PAD-W02/down/{name}"
             for name in (
                 *("RequestDone", "RequestRefused", "TicketIssued", "RatingRecorded", "RatingRefused", "PunchStored"),
-                *("AppointmentMade", "ContactOpened", "HandoverTold", "RotationShown", "LeaveReasonShown"),
+                *("AppointmentMade", "ContactOpened", "ProjectOpened", "HandoverTold", "RotationShown", "LeaveReasonShown"),
             )
         ),
         "topic read hall/v1/yongan-small/node/PAD-W02/settings",
