@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 
 from broker.schema import Device, HallConfig
 from contracts.values import CounterId, GroupId, NodeName
+from firmware.drivers.work_cards import ReaderModel
 from sim.furniture import Clock, Counter, Furniture, Pad, Signs, TicketMachine
 from sim.world import World
+
+_UID_BYTES = (4, 7, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,12 @@ class Furnished:
 
 
 def furnish(world: World, config: HallConfig) -> Furnished:
-    """Put up everything in this hall; its first ticket machine has a reader of ID cards and a keypad."""
+    """Put up everything in this hall; its first ticket machine has a reader of ID cards and a keypad.
+
+    The readers of work cards are those that can read the cards of its staff.
+    """
     furnished = Furnished()
+    reader: ReaderModel = "pn532" if _has_mifare_cards(config) else "rdm6300"
     groups = [GroupId(group.id) for group in config.queue_groups]
     for device in config.devices:
         node = NodeName(device.id)
@@ -52,14 +59,20 @@ def furnish(world: World, config: HallConfig) -> Furnished:
             case "main_display":
                 furnished.displays[node] = Signs(world, node, _places(config.devices, node))
             case "counter_terminal":
-                furnished.counters[counter] = Counter(world, node, counter)
+                furnished.counters[counter] = Counter(world, node, counter, reader=reader)
             case "rating_pad":
                 furnished.pads[counter] = Pad(world, node, counter)
             case "attendance_clock":
-                furnished.clocks[node] = Clock(world, node)
+                furnished.clocks[node] = Clock(world, node, reader=reader)
             case _:
                 pass  # signs and speakers hang on a display; the other kinds have no firmware yet
     return furnished
+
+
+def _has_mifare_cards(config: HallConfig) -> bool:
+    """Their UIDs have 4, 7 or 10 bytes; the number of an EM4100 card has 5."""
+    cards = [one.card for one in config.staff if one.card is not None]
+    return bool(cards) and all(len(one) // 2 in _UID_BYTES for one in cards)
 
 
 def _places(devices: tuple[Device, ...], display: NodeName) -> dict[CounterId, tuple[str, int]]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from contracts.values import CounterId, GroupId, NodeName
 from firmware.drivers.clip_bank import ClipBank
+from firmware.drivers.work_cards import ReaderModel
 from sim.devices.card_reader import CardReader
 from sim.devices.id_cards import Card
 from sim.devices.id_reader import IdReader
@@ -18,6 +19,7 @@ from sim.devices.led_sign import LedSign
 from sim.devices.main_board import MainBoard
 from sim.devices.panel import KeyPanel
 from sim.devices.paper import Paper
+from sim.devices.pn532 import Pn532
 from sim.devices.sign_bus import SignBus
 from sim.devices.text_line import TextLine
 from sim.devices.thermal_printer import ThermalPrinter
@@ -27,6 +29,7 @@ from sim.world import Header, Soldered, World
 
 PRINTER_BAUD, BUS_BAUD, BOARD_BAUD = 115_200, 57_600, 115_200
 ID_READER_BAUD = 115_200
+_READER_BAUD: Mapping[ReaderModel, int] = {"rdm6300": 9_600, "pn532": 115_200}
 CARD_HELD_MS = 400
 ID_CARD_HELD_MS = 3_000
 
@@ -56,9 +59,10 @@ class Furniture:
         end.plug(display)
         return display, url
 
-    def _reader(self) -> tuple[CardReader, Plugged, str]:
-        reader = CardReader()
-        end, url = self.world.line(self.node, "reader", Line(baud=9_600))
+    def _reader(self, model: ReaderModel) -> tuple[CardReader | Pn532, Plugged, str]:
+        """The reader of work cards of this model."""
+        reader = CardReader() if model == "rdm6300" else Pn532()
+        end, url = self.world.line(self.node, "reader", Line(baud=_READER_BAUD[model]))
         return reader, end.plug(reader), url
 
 
@@ -162,13 +166,14 @@ class Counter(Furniture):
     }
     LAMP = 26
 
-    def __init__(self, world: World, node: NodeName, counter: CounterId) -> None:
+    def __init__(self, world: World, node: NodeName, counter: CounterId, *, reader: ReaderModel = "rdm6300") -> None:
         super().__init__(world, node)
         self.counter = counter
         self.panel, self._soldered, self.header = self._panel([*self.KEYS.values()], [self.LAMP])
-        self.reader, self._reader_plug, reader_url = self._reader()
+        self.reader, self._reader_plug, reader_url = self._reader(reader)
         self.display, text_url = self._text_line(rows=2)
         self.config = {
+            "reader": reader,
             "pins": {**self.KEYS, "lamp": self.LAMP},
             "wires": {"reader": reader_url, "text_line": text_url},
         }
@@ -241,15 +246,16 @@ class Clock(Furniture):
         "cancel": 20,
     }
 
-    def __init__(self, world: World, node: NodeName) -> None:
+    def __init__(self, world: World, node: NodeName, *, reader: ReaderModel = "rdm6300") -> None:
         super().__init__(world, node)
         self.panel, self._soldered, self.header = self._panel([*self.KEYS.values()], [self.GREEN, self.RED, self.BEEPER])
-        self.reader, self._reader_plug, reader_url = self._reader()
+        self.reader, self._reader_plug, reader_url = self._reader(reader)
         self.display, text_url = self._text_line(rows=2)
         self.pad = Keypad()
         self.pad_line, pad_url = world.line(node, "keypad", Line(baud=9_600))
         self.pad_line.plug(self.pad)
         self.config = {
+            "reader": reader,
             "pins": {"green": self.GREEN, "red": self.RED, "beeper": self.BEEPER, "keys": dict(self.KEYS)},
             "wires": {"reader": reader_url, "text_line": text_url, "keypad": pad_url},
         }

@@ -11,7 +11,11 @@ from contracts.values import NodeName
 from firmware.runtime import settings
 from punch_clock.config import ClockConfig
 from punch_clock.node import _card_key
+from sim.devices.card_reader import CardReader
+from sim.devices.pn532 import Pn532
 from sim.hall import Hall
+from sim.halls import config_text
+from sim.mqtt_network import Publication
 from sim.wires import Cut, Line
 
 NODE = NodeName("CLK-01")
@@ -29,6 +33,13 @@ def present(hall: Hall, card: str) -> None:
     """Hold a card to the reader for a moment."""
     hall.clock().show_card(card)
     hall.run_for(500)
+
+
+def reader(hall: Hall) -> CardReader:
+    """The clock's RDM6300."""
+    found = hall.clock().reader
+    assert isinstance(found, CardReader)
+    return found
 
 
 def beeps(hall: Hall) -> list[int]:
@@ -90,7 +101,7 @@ def test_the_same_card_twice_is_told_and_both_are_stored(hall: Hall) -> None:
 
 def test_noise_before_every_frame_hides_no_card(hall: Hall) -> None:
     """A bad earth is no excuse."""
-    hall.clock().reader.set_quirks(noise=b"\x00\x02A\xff\x03")
+    reader(hall).set_quirks(noise=b"\x00\x02A\xff\x03")
     present(hall, hall.card_of("S102"))
     assert "打卡成功" in hall.clock().text()
 
@@ -98,7 +109,7 @@ def test_noise_before_every_frame_hides_no_card(hall: Hall) -> None:
 @pytest.mark.parametrize("quirk", ["bad_checksum", "cut_frames"])
 def test_a_card_that_cannot_be_read_asks_for_another_try(hall: Hall, quirk: str) -> None:
     """Nothing is stored, nobody is left waiting."""
-    hall.clock().reader.set_quirks(**{quirk: True})
+    reader(hall).set_quirks(**{quirk: True})
     present(hall, hall.card_of("S101"))
     hall.run_for(500)
     assert hall.clock().text() == "未读到工作卡,\n请重新刷卡"
@@ -172,3 +183,47 @@ def test_the_card_key_file_must_be_named() -> None:
     )
     with pytest.raises(settings.SettingsError, match="card_key_file: missing"):
         settings.parse(text, Path("node.toml"), ClockConfig)
+
+
+def test_a_hall_of_mifare_cards_punches_and_logs_in_by_pn532() -> None:
+    """The same hall with cards of 4 and 7 bytes: the other driver, its simulated module, the same beep and the same row."""
+    text = config_text("demo-small").replace('"04A1000', '"04A10').replace("04A10101", "04A10101223344")
+    with Hall(text, seed=5, start="2026-03-10T08:54:40") as hall:
+        hall.open()
+        hall.run_until("08:55:00")
+        assert isinstance(hall.clock().reader, Pn532)
+        present(hall, "04A10101223344")
+        assert hall.clock().text() == "张敏,打卡成功 08:55\n"
+        present(hall, "04A10102")
+        assert hall.clock().text() == "李娜,打卡成功 08:55\n"
+        hall.card("W02", "04A10101223344")
+        assert hall.wait_until(lambda: hall.service.service is not None and "S101" in hall.service.service.hall.sits_at)
+        rows = hall.service.database.execute("SELECT staff FROM punches ORDER BY at").fetchall()
+        assert rows == [("S101",), ("S102",)]
+
+
+def test_twenty_three_punches_of_forty_minutes_are_accepted_once_and_again_not_at_all() -> None:
+    """ATT-10: CLK-01 offline 08:40-09:20, 23 punches; after reconnect 23 accepted, replay again: 0 new."""
+    with Hall.demo_small(seed=9, start="2026-03-10T08:39:00") as hall:
+        hall.run_until("08:40:00")
+        client = f"node-{hall.id}-{NODE}"
+        for name, host in hall.nodes.items():
+            if name != NODE:
+                host.kill()
+        hall.server.cut(client)
+        for number in range(23):
+            present(hall, hall.card_of(("S101", "S102", "S103")[number % 3]))
+            hall.run_for(100_000)
+        assert hall.time >= "09:18"
+        sent: list[Publication] = []
+        hall.server.taps.append(lambda one: sent.append(one) if one.topic.endswith("/PunchMade") else None)
+        hall.server.mend(client)
+        hall.run_for(60_000)
+        count = "SELECT count(*), count(DISTINCT request_id) FROM punches"
+        assert hall.service.database.execute(count).fetchone() == (23, 23)
+        said_before = tuple(sent)
+        for one in said_before:
+            hall.server.publish(one)
+        hall.run_for(10_000)
+        assert hall.service.database.execute(count).fetchone() == (23, 23)
+        assert not any(row[0] for row in hall.service.database.execute("SELECT unverified FROM punches"))

@@ -8,6 +8,7 @@ import pytest
 from contracts.values import NodeName
 from counter.config import CounterConfig
 from firmware.runtime import settings
+from sim.devices.card_reader import CardReader
 from sim.hall import Hall
 from sim.wires import Cut, Line
 
@@ -58,7 +59,9 @@ def test_one_visit_with_bouncing_keys(hall: Hall) -> None:
     assert [asked(hall, f"{name}Requested") for name in ("Login", "CallNext", "Start", "Finish")] == [1, 1, 1, 1]
     display = hall.counter(HERE).display
     assert (display.unknown, display.refused, display.overflows) == ([], [], [])
-    assert hall.counter(HERE).reader.heard == b""
+    reader = hall.counter(HERE).reader
+    assert isinstance(reader, CardReader)
+    assert reader.heard == b""
 
 
 def test_nobody_waiting_is_told_and_passes(hall: Hall) -> None:
