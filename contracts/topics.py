@@ -117,6 +117,7 @@ TABLE: tuple[Row, ...] = (
         m.HalfDecisionRequested,
         m.CardLostRequested,
         m.PinRequested,
+        m.LoginVouchRequested,
         m.HandoverRequested,
         m.HandoverPhoneRequested,
         m.HandoverAckRequested,

@@ -1,4 +1,4 @@
-"""``hall-broker staff card-lost|card-found|pin|cards``: lost work cards, and PINs for the clocks (COND-4, D15)."""
+"""``hall-broker staff card-lost|card-found|pin|login|cards``: whoever has no work card today (COND-4, D15)."""
 
 import argparse
 import getpass
@@ -12,7 +12,7 @@ from broker.cli.standing import standing
 from broker.cli.typed import Commands, add_asking
 from contracts import messages as m
 from contracts.pins import PIN_DIGITS, SALT_BYTES, is_weak, stretched
-from contracts.values import HallTime, RequestId, StaffNo
+from contracts.values import CounterId, HallTime, RequestId, StaffNo
 
 
 def add_to(commands: Commands) -> None:
@@ -30,6 +30,11 @@ def add_to(commands: Commands) -> None:
     one.add_argument("--remove", action="store_true", help="the person has no PIN any more")
     _add_staff(one)
     one.set_defaults(act=pin)
+    one = kinds.add_parser("login", help="无卡登录 a person without a card sits down at a counter; you know who it is")
+    one.add_argument("--counter", required=True, metavar="W02")
+    one.add_argument("--leave", action="store_true", help="or leaves it")
+    _add_staff(one)
+    one.set_defaults(act=login)
     one = kinds.add_parser("cards", help="which cards are lost, and who has a PIN")
     one.add_argument("--data", type=Path, required=True, metavar="DIR", help="where hall.db is")
     one.set_defaults(act=show)
@@ -55,6 +60,26 @@ def card_lost(arguments: argparse.Namespace) -> int:
     said = f"{arguments.staff} 的工作卡已挂失\nThe work card of {arguments.staff} is reported lost"
     if arguments.found:
         said = f"{arguments.staff} 的工作卡已解除挂失\nThe work card of {arguments.staff} counts again"
+    return ask(arguments, Ask(make, lambda _: said))
+
+
+def login(arguments: argparse.Namespace) -> int:
+    """Somebody without a card sits down at a counter, or leaves it."""
+
+    def make(request_id: RequestId, now: HallTime) -> m.LoginVouchRequested:
+        return m.LoginVouchRequested(
+            request_id=request_id,
+            expires_at=expires_at(now),
+            actor=actor_of(arguments),
+            staff=StaffNo(arguments.staff),
+            counter=CounterId(arguments.counter),
+            leaves=arguments.leave,
+        )
+
+    who, where = arguments.staff, arguments.counter
+    said = f"{who} 已登录 {where}\n{who} is logged in at {where}"
+    if arguments.leave:
+        said = f"{who} 已退出 {where}\n{who} has left {where}"
     return ask(arguments, Ask(make, lambda _: said))
 
 

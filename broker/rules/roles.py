@@ -11,6 +11,9 @@ STAFF_NODES: tuple[DeviceKind, ...] = ("ops", "guide_console")
 LEAD: tuple[Role, ...] = ("duty_leader", "manager")
 """Approve urgent tickets, issue after closing (GREEN-2, EXT-3.2)."""
 
+CARD_DESK: tuple[Role, ...] = ("ops", "duty_leader", "manager")
+"""Give out work cards and have seen whose they are (COND-4)."""
+
 ASSIST: tuple[Role, ...] = ("guide", "agent", "duty_leader", "manager", "ops")
 """Enter, cancel and reprint tickets for visitors (GUID-3.2)."""
 

@@ -174,7 +174,7 @@ from contracts.messages.training import (
     TrainingInviteRequested,
     TrainingPlanRequested,
 )
-from contracts.messages.work_cards import CardLostRequested, PinRequested
+from contracts.messages.work_cards import CardLostRequested, LoginVouchRequested, PinRequested
 
 __all__ = [
     "AbsenceEntryRequested",
@@ -244,6 +244,7 @@ __all__ = [
     "LeaveSubmitRequested",
     "LeaveWithdrawRequested",
     "LoginRequested",
+    "LoginVouchRequested",
     "Message",
     "MissingRecord",
     "NoShowRequested",

@@ -1,7 +1,7 @@
 """What is asked about work cards and the PINs that stand in for them (COND-4, D15)."""
 
 from contracts.messages.base import Perishable
-from contracts.values import StaffNo
+from contracts.values import CounterId, StaffNo
 
 
 class CardLostRequested(Perishable, frozen=True, kw_only=True):
@@ -23,3 +23,12 @@ class PinRequested(Perishable, frozen=True, kw_only=True):
     salt: str = ""
     stretched: str = ""
     remove: bool = False
+
+
+class LoginVouchRequested(Perishable, frozen=True, kw_only=True):
+    """Somebody in charge knows the person without a card, who logs in at this counter, or (``leaves``) out of it."""
+
+    actor: StaffNo
+    staff: StaffNo
+    counter: CounterId
+    leaves: bool = False

@@ -46,7 +46,7 @@ STAFF = (
     "RegulariseRequested RegulariseDecisionRequested PunchSheetRequested PunchVoidRequested PunchTimeRequested "
     "HalfDecisionRequested "
     "ProxyReportRequested ProxySignRequested ProxyCountersignRequested ProxyDismissRequested "
-    "CardLostRequested PinRequested HealthReported "
+    "CardLostRequested PinRequested LoginVouchRequested HealthReported "
     "HandoverRequested HandoverPhoneRequested HandoverAckRequested HandoverShowRequested HandoverReturnRequested "
     "HandoverConfirmRequested SubstituteRequested "
     "OutingRequested OutingApproveRequested OutingRejectRequested OutingExtendRequested OutingWithdrawRequested "

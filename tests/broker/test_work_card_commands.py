@@ -80,6 +80,8 @@ def test_cards_and_pins_by_command(mosquitto: Mosquitto, tmp_path: Path, closing
     assert (code, "S101 的密码已设置" in said, "482915" in said) == (0, True, False)
     assert command("cards", "--data", str(tmp_path)) == (0, "S101  已挂失 card lost\nS101  有密码 has a PIN\n")
     assert ask("card-lost", actor="S102")[0] == 1
+    assert ask("login", "--counter", "W02") == (0, "S101 已登录 W02\nS101 is logged in at W02\n")
+    assert ask("login", "--counter", "W02", "--leave") == (0, "S101 已退出 W02\nS101 has left W02\n")
     assert ask("card-found")[0] == 0
     assert ask("pin", "--remove")[0] == 0
     assert "没有挂失的卡" in command("cards", "--data", str(tmp_path))[1]

@@ -9,7 +9,7 @@ from broker.rules.views import settings, settings_change_with
 from contracts import messages as m
 from contracts.cards import card_hash
 from contracts.pins import is_pin, is_weak, stretched, verifier
-from contracts.values import NodeName, Refusal
+from contracts.values import CounterId, NodeName, Refusal, StaffNo
 from sim.rules_day import RulesDay, hall_text, refusal
 
 KEY = b"k" * 32
@@ -171,3 +171,40 @@ def test_weak_pins_are_runs_and_repeats(pin: str) -> None:
     """111111, 123456, 654321: what everybody tries first."""
     runs = {"0123456789"[n : n + 6] for n in range(5)}
     assert is_weak(pin) == (len(set(pin)) == 1 or pin in runs or pin[::-1] in runs)
+
+
+# --- Without a card at the counter ---------------------------------------------------------------------------------------
+
+
+def vouch(day: RulesDay, actor: str = "S003", **fields: object) -> Refusal | None:
+    """Somebody in charge lets S101 log in at W02; the refusal, if any."""
+    return refusal(day.ask("OPS-01", m.LoginVouchRequested, **{"staff": "S101", "counter": "W02", "actor": actor, **fields}))
+
+
+def test_who_has_lost_the_card_is_let_in_by_somebody_in_charge(day: RulesDay) -> None:
+    """COND-4: until the new card; who vouched stays known, and saying it twice neither logs out nor writes twice."""
+    report(day)
+    assert vouch(day) is None
+    assert day.hall.desks[CounterId("W02")].staff == "S101"
+    words = [one.fact for one in day.facts if isinstance(one.fact, f.LoginVouched)]
+    assert words == [f.LoginVouched(staff=StaffNo("S101"), counter=CounterId("W02"), actor=StaffNo("S003"), leaves=False)]
+    assert not day.ask("OPS-01", m.LoginVouchRequested, staff="S101", counter="W02", actor="S003").facts
+    assert vouch(day, leaves=True) is None
+    assert day.hall.desks[CounterId("W02")].staff is None
+    assert vouch(day, leaves=True) is Refusal.NOT_LOGGED_IN
+
+
+@pytest.mark.parametrize(
+    ("fields", "no"),
+    [
+        ({"actor": "S102"}, Refusal.NOT_PERMITTED),
+        ({"staff": "S003"}, Refusal.OWN_CASE),
+        ({"staff": "S999"}, Refusal.UNKNOWN_STAFF),
+        ({"counter": "W99"}, Refusal.UNKNOWN_COUNTER),
+        ({"staff": "S004"}, Refusal.NOT_QUALIFIED),
+    ],
+)
+def test_a_word_opens_no_more_than_a_card(day: RulesDay, fields: dict[str, str], no: Refusal) -> None:
+    """Not for oneself, not by a colleague, and only where the card would have been let in."""
+    assert vouch(day, **fields) is no
+    assert not day.hall.sits_at

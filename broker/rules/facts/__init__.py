@@ -234,6 +234,7 @@ from broker.rules.facts.training import (
 from broker.rules.facts.work_cards import (
     CardFound,
     CardReportedLost,
+    LoginVouched,
     LostCard,
     Pin,
     PinRemoved,
@@ -382,6 +383,7 @@ __all__ = [
     "LeaveWithdrawn",
     "Listed",
     "LoginAwaited",
+    "LoginVouched",
     "LoginWaitEnded",
     "LoginsChecked",
     "LostCard",

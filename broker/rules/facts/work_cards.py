@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from broker.rules.facts.base import Fact
-from contracts.values import StaffNo
+from contracts.values import CounterId, StaffNo
 
 
 class LostCard(Struct, frozen=True, kw_only=True):
@@ -49,5 +49,14 @@ class PinRemoved(Fact, frozen=True, kw_only=True):
     actor: StaffNo
 
 
-WorkCardFact = CardReportedLost | CardFound | PinSet | PinRemoved
+class LoginVouched(Fact, frozen=True, kw_only=True):
+    """Somebody in charge let a person without a card log in at a counter, or out of it; what that changed stands beside."""
+
+    staff: StaffNo
+    counter: CounterId
+    actor: StaffNo
+    leaves: bool
+
+
+WorkCardFact = CardReportedLost | CardFound | PinSet | PinRemoved | LoginVouched
 """Facts of work cards."""

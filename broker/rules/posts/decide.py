@@ -4,7 +4,7 @@ from broker.rules import facts as f
 from broker.rules.asking import Asker, Decision, No, Rule, done, refused
 from broker.rules.hall import Desk, Hall
 from broker.rules.posts.change import ended, stopped
-from broker.rules.posts.login import login
+from broker.rules.posts.login import login, vouched
 from broker.rules.posts.serving import post_of
 from broker.rules.posts.state import Cover
 from broker.rules.posts.vacancy import name
@@ -131,6 +131,7 @@ def _is_no_absence(hall: Hall, entered: f.Absence, now: HallTime) -> str | None:
 
 RULES: dict[type[m.Message], Rule] = {
     m.LoginRequested: Rule(("counter_terminal",), login),
+    m.LoginVouchRequested: Rule(STAFF_NODES, vouched),
     m.CoverRequested: Rule(("counter_terminal",), cover),
     m.CoverEndRequested: Rule(("counter_terminal",), cover_end),
     m.AbsenceEntryRequested: Rule(STAFF_NODES, absence),

@@ -8,6 +8,7 @@ from broker.rules.hall import Desk, Hall
 from broker.rules.posts.change import handed_back, left, sat_down
 from broker.rules.posts.serving import post_of
 from broker.rules.posts.vacancy import name, number
+from broker.rules.roles import CARD_DESK, lacks_role
 from broker.rules.service_day.serves import groups_at
 from broker.rules.training.gate import is_onboarded
 from broker.rules.work_cards.holder import holder
@@ -24,12 +25,37 @@ def login(hall: Hall, asker: Asker, request: m.LoginRequested, now: HallTime) ->
     assert asker.device.counter is not None, "hall.toml gives every terminal its counter"
     desk = hall.desks[asker.device.counter]
     person = holder(hall, request.card.upper())
-    if isinstance(person, No):
-        return refused(asker, request, person)
-    decided = _leaves(hall, desk, person.id) if person.id in desk.sitting else _comes(hall, desk, person, now)
+    decided = person if isinstance(person, No) else _comes_or_leaves(hall, desk, person, now)
     if isinstance(decided, No):
         return refused(asker, request, decided)
     return done(asker, request, *decided)
+
+
+def vouched(hall: Hall, asker: Asker, request: m.LoginVouchRequested, now: HallTime) -> Decision:
+    """Without a card, on the word of somebody in charge (COND-4); asking twice is the same as once."""
+    desk, person = hall.desks.get(request.counter), hall.in_force.staff.get(request.staff)
+    no = _may_not_vouch(hall, request)
+    if no is not None or desk is None or person is None:
+        return refused(asker, request, no or No(Refusal.UNKNOWN_COUNTER, request.counter))
+    if request.leaves is not (person.id in desk.sitting):
+        return refused(asker, request, No(Refusal.NOT_LOGGED_IN)) if request.leaves else done(asker, request)
+    decided = _comes_or_leaves(hall, desk, person, now)
+    if isinstance(decided, No):
+        return refused(asker, request, decided)
+    word = f.LoginVouched(staff=person.id, counter=desk.counter, actor=request.actor, leaves=request.leaves)
+    return done(asker, request, *([word, *decided] if decided else []))
+
+
+def _may_not_vouch(hall: Hall, request: m.LoginVouchRequested) -> No | None:
+    if request.staff not in hall.in_force.staff:
+        return No(Refusal.UNKNOWN_STAFF, f"{request.staff} is no person of this hall")
+    if request.actor == request.staff:
+        return No(Refusal.OWN_CASE, "nobody vouches for themselves (COND-4)")
+    return lacks_role(hall, request.actor, CARD_DESK)
+
+
+def _comes_or_leaves(hall: Hall, desk: Desk, person: Staff, now: HallTime) -> list[f.Fact] | No:
+    return _leaves(hall, desk, person.id) if person.id in desk.sitting else _comes(hall, desk, person, now)
 
 
 def _leaves(hall: Hall, desk: Desk, staff: StaffNo) -> list[f.Fact] | No:

@@ -5,15 +5,13 @@ import re
 from broker.rules import facts as f
 from broker.rules.asking import Asker, Decision, No, Rule, done, refused
 from broker.rules.hall import Hall
-from broker.rules.roles import STAFF_NODES, lacks_role
+from broker.rules.roles import CARD_DESK, STAFF_NODES, lacks_role
 from broker.schema import Role
 from contracts import messages as m
 from contracts.pins import SALT_BYTES, VERIFIER_DIGITS
 from contracts.values import HallTime, Refusal, StaffNo
 
-_DESK: tuple[Role, ...] = ("ops", "duty_leader", "manager")
-"""Who gives out cards and has seen whose it is."""
-_REPORTING: tuple[Role, ...] = (*_DESK, "inspector")
+_REPORTING: tuple[Role, ...] = (*CARD_DESK, "inspector")
 _SALT = re.compile(rf"[0-9a-f]{{{2 * SALT_BYTES}}}")
 _VERIFIER = re.compile(rf"[0-9a-f]{{{VERIFIER_DIGITS}}}")
 
@@ -39,14 +37,14 @@ def card_lost(hall: Hall, asker: Asker, request: m.CardLostRequested, _now: Hall
 
 def _may_give_back(hall: Hall, request: m.CardLostRequested) -> No | None:
     """Whoever lost a card cannot be the one to say that it is the right one again."""
-    return _may(hall, request.actor, request.staff, _DESK) or (
+    return _may(hall, request.actor, request.staff, CARD_DESK) or (
         No(Refusal.OWN_CASE, "somebody else looks at the card that was found") if request.actor == request.staff else None
     )
 
 
 def pin(hall: Hall, asker: Asker, request: m.PinRequested, _now: HallTime) -> Decision:
     """A PIN as the shell has sealed it (``broker.sealing``), or none any more. The rules never see what was typed."""
-    no = _may(hall, request.actor, request.staff, _DESK)
+    no = _may(hall, request.actor, request.staff, CARD_DESK)
     if no is not None:
         return refused(asker, request, no)
     known = hall.work_cards.pins.get(request.staff)

@@ -33,5 +33,7 @@ def apply(hall: Hall, fact: f.WorkCardFact, _at: HallTime) -> None:
             hall.work_cards.pins[pin.staff] = pin
         case f.PinRemoved(staff=staff):
             hall.work_cards.pins.pop(staff, None)
+        case f.LoginVouched():
+            pass  # stored for its own sake; the login beside it is what is remembered
         case _:
             assert_never(fact)
