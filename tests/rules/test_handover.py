@@ -219,3 +219,24 @@ def test_outing_punch_without_is_recorded(day: RulesDay) -> None:
 def punched(day: RulesDay, staff: str, intent: PunchIntent = PunchIntent.OUTING) -> None:
     """A punch of this person now."""
     day.do("CLK-01", m.PunchMade, card=None, staff=staff, intent=intent, stamp=None)
+
+
+def test_who_is_not_going_after_all_is_not_asked(day: RulesDay) -> None:
+    """The outing is withdrawn: the note is gone, and going home in the evening is no skipping."""
+    day.away("S101", "16:00", "17:30", "meeting")
+    day.at("15:46")
+    assert "con.handover.first" in notes(day, "W02")
+    day.away("S101", "16:00", "17:30", "meeting", withdraw=True)
+    assert "con.handover.first" not in notes(day, "W02")
+    day.at("17:31")
+    day.login("W02", "S101")
+    assert not kept(day, f.HandoverSkipped)
+
+
+def test_two_absences_are_asked_about_once_each(day: RulesDay) -> None:
+    """A meeting and another right after it: one question each, and time goes on."""
+    day.away("S101", "09:40", "09:50", "meeting")
+    day.away("S101", "09:55", "10:30", "meeting")
+    day.at("09:45")
+    assert sorted(one.begins for one in kept(day, f.HandoverPrompted)) == [day.time("09:40"), day.time("09:55")]
+    assert len(kept(day, f.HandoverPrompted)) == 2

@@ -296,3 +296,14 @@ def test_every_act_tells_who_and_for_whom(day: RulesDay) -> None:
     day.do("PAD-W02", m.RatingSubmitted, session=session, level=2)
     acts = [*kept(day, f.TicketCalled), *kept(day, f.ServiceStarted), *kept(day, f.RatingRecorded)]
     assert [(one.staff, one.post_owner) for one in acts] == [("S102", "S101")] * 3
+
+
+def test_coming_over_from_the_own_counter_is_one_hand_over(day: RulesDay) -> None:
+    """S101 has not come to W02 in the afternoon: S102, asked at 13:40, sits down there from W03; one entry, one number."""
+    day.at("12:05")
+    day.login("W02", "S101")
+    day.at("13:40")
+    assert day.asked(TaskKind.ACT, "W02")
+    day.login("W02", "S102")
+    mine = [one.entry for one in kept(day, f.HandoverMade) if one.entry.counter == "W02"]
+    assert [(one.kind, one.taker) for one in mine] == [(HandoverKind.TAKEN, "S102")]

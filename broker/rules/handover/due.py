@@ -44,7 +44,7 @@ def _ahead(hall: Hall) -> Iterator[tuple[HallTime, f.HandoverPrompted]]:
         at = leaves_at(hall, absence)
         if at is None or hall.handovers.standing(post.counter, post.a) is not None:
             continue
-        if hall.handovers.prompted.get(post.counter) != absence.begins:
+        if absence.begins not in hall.handovers.prompted.get(post.counter, ()):
             fact = f.HandoverPrompted(counter=post.counter, staff=post.a, begins=absence.begins)
             yield HallTime(at - before), fact
 

@@ -116,7 +116,7 @@ def apply(hall: Hall, fact: f.HandoverFact, at: HallTime) -> None:
         case f.HandoverConfirmed():
             _confirmed(hall, fact)
         case f.HandoverPrompted(counter=counter, begins=begins):
-            known.prompted[counter] = begins
+            known.prompted[counter] = (*known.prompted.get(counter, ()), begins)
         case f.HandoverSkipped(counter=counter, staff=staff):
             known.skipped[counter] = staff
         case f.HandoverUntold(counter=counter):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from broker.rules import facts as f
 from broker.rules.hall import Hall
 from broker.rules.handover.made import entry_of, returned
-from broker.rules.handover.people import may_act
+from broker.rules.handover.people import is_leaving, may_act
 from broker.rules.posts.halves import current_half
 from broker.rules.posts.serving import post_of
 from contracts.values import CounterId, HallTime, HandoverKind, PunchIntent, StaffNo, TaskKind
@@ -16,12 +16,14 @@ _GOES = (PunchIntent.OUTING,)
 def follows(hall: Hall, facts: Iterable[f.Fact], now: HallTime) -> tuple[f.Fact, ...]:
     """The facts to store behind these, which ``hall`` does not know yet."""
     found: list[f.Fact] = []
+    taken: dict[CounterId, f.HandoverMade] = {}
     for fact in facts:
         match fact:
             case f.StaffLoggedIn(counter=counter, staff=staff):
-                found += _taken(hall, counter, staff, now) or _back(hall, counter, staff)
+                found += _back(hall, counter, staff)
+                _take(taken, hall, counter, staff, now)
             case f.CoverBegan(covered=counter, staff=staff):
-                found += _taken(hall, counter, staff, now)
+                _take(taken, hall, counter, staff, now)
             case f.CounterResumed(counter=counter, staff=staff):
                 found += _back(hall, counter, staff)
             case f.StaffLoggedOut(counter=counter, staff=staff, why="card"):
@@ -30,16 +32,20 @@ def follows(hall: Hall, facts: Iterable[f.Fact], now: HallTime) -> tuple[f.Fact,
                 found += _punched_out(hall, staff, at)
             case _:
                 pass
-    return tuple(found)
+    return (*found, *taken.values())
 
 
-def _taken(hall: Hall, counter: CounterId, staff: StaffNo, now: HallTime) -> list[f.Fact]:
-    """Whoever was asked to act does so: one tap is the hand-over (AB-1). Not to have been asked leaves none (AB-4.5)."""
+def _take(taken: dict[CounterId, f.HandoverMade], hall: Hall, counter: CounterId, staff: StaffNo, now: HallTime) -> None:
+    """Whoever was asked to act does so: one tap is the hand-over (AB-1). Not to have been asked leaves none (AB-4.5).
+
+    Coming from another counter to sit down here is one tap, though it is a cover and a login.
+    """
     post = post_of(hall, counter)
     asked = any(task.asks(staff, "") for task in hall.tasks.of(TaskKind.ACT, counter=counter))
-    if post is None or not asked or not may_act(hall, post, staff) or hall.handovers.standing(counter, post.a) is not None:
-        return []
-    return [f.HandoverMade(entry=entry_of(hall, post, staff, HandoverKind.TAKEN, now), actor=staff)]
+    if counter in taken or post is None or not asked or not may_act(hall, post, staff):
+        return
+    if hall.handovers.standing(counter, post.a) is None:
+        taken[counter] = f.HandoverMade(entry=entry_of(hall, post, staff, HandoverKind.TAKEN, now), actor=staff)
 
 
 def _back(hall: Hall, counter: CounterId, staff: StaffNo) -> list[f.Fact]:
@@ -50,9 +56,9 @@ def _back(hall: Hall, counter: CounterId, staff: StaffNo) -> list[f.Fact]:
 
 def _left(hall: Hall, counter: CounterId, staff: StaffNo, now: HallTime) -> list[f.Fact]:
     """The main person leaves in working hours, or for longer, and nothing was handed over (AB-4.2a)."""
-    half = current_half(hall)
+    half, post = current_half(hall), post_of(hall, counter)
     in_hours = half is not None and half.begins <= now < half.ends
-    if not (in_hours or counter in hall.handovers.prompted) or hall.emergency_since is not None:
+    if post is None or hall.emergency_since is not None or not (in_hours or is_leaving(hall, post)):
         return []
     return _skipped(hall, counter, staff, "logout")
 

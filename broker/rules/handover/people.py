@@ -68,3 +68,9 @@ def is_told(hall: Hall, post: Post) -> bool:
     """Whether the main person has told who acts what is open, in writing or by telephone."""
     standing = hall.handovers.standing(post.counter, post.a)
     return standing is not None and standing.kind is not HandoverKind.TAKEN
+
+
+def is_leaving(hall: Hall, post: Post) -> bool:
+    """Whether the main person was asked to hand over before an absence that still counts."""
+    asked = hall.handovers.prompted.get(post.counter, ())
+    return any(one.staff == post.a and one.begins in asked for one in hall.posts.absences)

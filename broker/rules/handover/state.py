@@ -19,14 +19,14 @@ class TakenOver(NamedTuple):
 class Handovers:
     """``open`` are those that both have not confirmed yet, oldest first; ``count`` numbers the entries of the day.
 
-    ``prompted`` is the beginning of the absence a main person was asked about, ``skipped`` who left a counter without
+    ``prompted`` are the beginnings of the absences a main person was asked about, ``skipped`` who left a counter without
     handing over, ``substitutes`` whom the duty leader named for it, all of today. ``taken_over`` is who acts for a counter.
     ``next_morning`` is when the next working day begins: whoever is away by then leaves today.
     """
 
     open: dict[HandoverNo, HandoverEntry] = field(default_factory=dict)
     count: int = 0
-    prompted: dict[CounterId, HallTime] = field(default_factory=dict)
+    prompted: dict[CounterId, tuple[HallTime, ...]] = field(default_factory=dict)
     skipped: dict[CounterId, StaffNo] = field(default_factory=dict)
     substitutes: dict[CounterId, StaffNo] = field(default_factory=dict)
     taken_over: dict[CounterId, TakenOver] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from broker.rules.facts.handover import HandoverEntry
 from broker.rules.hall import Desk, Hall
-from broker.rules.handover.people import is_told, takes_part
+from broker.rules.handover.people import is_leaving, is_told, takes_part
 from broker.rules.posts.serving import post_of
 from broker.rules.posts.vacancy import name, number
 from contracts import messages as m
@@ -71,5 +71,6 @@ def _is_to_hand_over(hall: Hall, desk: Desk) -> bool:
     if hall.handovers.skipped.get(desk.counter) is not None:
         return desk.staff is None and hall.phase is HallPhase.OPEN
     post = post_of(hall, desk.counter)
-    is_asked = desk.counter in hall.handovers.prompted and post is not None and post.a in desk.sitting
-    return is_asked and post is not None and hall.handovers.standing(post.counter, post.a) is None
+    if post is None or post.a not in desk.sitting or not is_leaving(hall, post):
+        return False
+    return hall.handovers.standing(post.counter, post.a) is None
