@@ -191,6 +191,15 @@ def test_a_level_missing_in_dingtalk_signs_here(day: LeaveDay) -> None:
     assert bring_in(day, "DT-2", "S101", staff="S002") is Refusal.OWN_CASE
 
 
+def test_dingtalk_signs_what_was_asked_for_here_under_its_number(day: LeaveDay) -> None:
+    """Entered by hand first, approved there later: the same leave is signed, another one under that number is refused."""
+    no = day.request_leave("S113", *MORNING, dingtalk_no="DT-1")
+    assert bring_in(day, "DT-1", "S112", ends=moment(12, "17:30")) is Refusal.BAD_VALUE
+    assert bring_in(day, "DT-1", "S101", staff="S103") is Refusal.BAD_VALUE
+    assert day.leave(no).state is f.LeaveState.SUBMITTED
+    assert bring_in(day, "DT-1", "S112") == {"no": no, "state": "approved"}
+
+
 def test_dingtalk_cannot_leave_a_post_empty(day: LeaveDay) -> None:
     """ATT-7: it waits unsigned; with the manager's reason the next import signs it."""
     day.grant("S112", *MORNING, "S002")

@@ -20,7 +20,7 @@ class Absence(Struct, frozen=True, kw_only=True):
 
 
 class AbsenceEntered(Fact, frozen=True, kw_only=True):
-    """A leader has entered that somebody will be away (ATT-5.1, ATT-6.1)."""
+    """Somebody will be away: entered by a leader, or approved in a ledger by its last ``actor`` (ATT-5.1, ATT-6.1)."""
 
     absence: Absence
     actor: StaffNo

@@ -120,8 +120,8 @@ def imported(hall: Hall, asker: Asker, request: m.LeaveImportRequested, now: Hal
     wanted = f.Absence(staff=request.staff, begins=request.begins, ends=request.ends, kind=request.kind)
     no = lacks_role(hall, request.actor, LEAD) or _no_import(hall, request, now)
     known = _of_dingtalk(hall, request.dingtalk_no)
-    if no is None and known is None:
-        no = _unfit(hall, request, wanted, now)
+    if no is None:
+        no = _unfit(hall, request, wanted, now) if known is None else _another(known, wanted)
     if no is not None:
         return refused(asker, request, no)
     at = now if request.approved_at is None else request.approved_at
@@ -129,6 +129,14 @@ def imported(hall: Hall, asker: Asker, request: m.LeaveImportRequested, now: Hal
     one = known or as_submitted(entered[0], now)
     signed = _signatures(hall, one, request, now, at) if one.state is f.LeaveState.SUBMITTED else []
     return done(asker, request, *entered, *signed, values=_became(one, entered, signed))
+
+
+def _another(known: f.Leave, wanted: f.Absence) -> No | None:
+    """A request that waits here under this number must be the same leave before DingTalk's approvers sign it."""
+    same = (known.staff, known.begins, known.ends) == (wanted.staff, wanted.begins, wanted.ends)
+    if same or known.state is not f.LeaveState.SUBMITTED:
+        return None
+    return No(Refusal.BAD_VALUE, f"{known.dingtalk_no} is {known.no} here, of another person or time")
 
 
 def _became(one: f.Leave, entered: list[f.LeaveSubmitted], signed: list[f.Fact]) -> dict[str, str]:
