@@ -49,7 +49,8 @@ class Line:
 
     entry: f.Outing
     gaps: tuple[str, ...] = ()
-    unverified: bool = False
+    left_doubtful: bool = False
+    back_doubtful: bool = False
     handover: HandoverNo | None = None
     reasons: tuple[str, ...] = ()
 
@@ -86,8 +87,10 @@ class Ledger:
                 line = replace(line, gaps=gaps, reasons=(*line.reasons, reason))
             case f.OutingRejected(reason=reason) | f.OutingExtended(reason=reason):
                 line = replace(line, reasons=(*line.reasons, reason))
-            case f.OutingLeft(unverified=unverified) | f.OutingReturned(unverified=unverified):
-                line = replace(line, unverified=line.unverified or unverified)
+            case f.OutingLeft(unverified=doubtful):
+                line = replace(line, left_doubtful=doubtful)
+            case f.OutingReturned(unverified=doubtful):
+                line = replace(line, back_doubtful=doubtful)
             case _:
                 pass
         self.lines[fact.outing] = line
@@ -175,7 +178,7 @@ def odd(line: Line) -> list[str]:
         found.append(text("outing.odd.before").zh)
     if line.gaps:
         found.append(text("outing.odd.override").zh.format(gap="、".join(line.gaps)))
-    if line.unverified:
+    if line.left_doubtful or line.back_doubtful:
         found.append(text("outing.odd.unverified").zh)
     return found
 

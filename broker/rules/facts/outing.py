@@ -146,11 +146,14 @@ class OutingUnclosed(Fact, frozen=True, kw_only=True):
 
 
 class OutingUnapproved(Fact, frozen=True, kw_only=True):
-    """``outing.unapproved`` (HALL-11.2): a 公出 punch without an approved outing. The punch is stored all the same."""
+    """``outing.unapproved`` (HALL-11.2): a 公出 punch without an approved outing. The punch is stored all the same.
+
+    ``clock`` is where it was; none for a line of the paper sheet (ATT-10).
+    """
 
     staff: StaffNo
     at: HallTime
-    clock: NodeName
+    clock: NodeName | None = None
 
 
 OutingFact = (

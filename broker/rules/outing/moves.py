@@ -10,14 +10,17 @@ from broker.rules import facts as f
 from broker.rules.facts.outing import Outing, OutingState, ReturnSource
 from broker.rules.hall import Hall
 from broker.rules.hours import SECOND
-from broker.rules.outing.excuse import ended
+from broker.rules.outing.excuse import ended, entered
 from broker.rules.outing.state import APPROVED, WAITS_FOR_RETURN
 from broker.rules.outing.tasks import settled
 from broker.rules.outing.times import back_by, minutes_over
 from contracts.values import OUTING_AHEAD, HallTime, PunchIntent, StaffNo, TaskKind
 
+Punch = f.PunchStored | f.PunchEntered
+"""At a clock, or a line of the paper sheet (ATT-10)."""
 
-def punched(hall: Hall, punch: f.PunchStored) -> list[f.Fact]:
+
+def punched(hall: Hall, punch: Punch) -> list[f.Fact]:
     """公出 and 返岗; and any punch by which somebody comes to a half they had to be back in."""
     if punch.staff is None:
         return []
@@ -30,6 +33,28 @@ def punched(hall: Hall, punch: f.PunchStored) -> list[f.Fact]:
             return _back(hall, punch, punch.staff, by_key=False)
         case PunchIntent.OUT | PunchIntent.TRAIN:
             return []
+
+
+def retimed(hall: Hall, put_right: f.PunchTimeSet) -> list[f.Fact]:
+    """The time of a punch was doubtful and is put right (ATT-10): so is what the ledger has from it."""
+    facts: list[f.Fact] = []
+    for entry in hall.outings.entries.values():
+        if entry.staff != put_right.staff:
+            continue
+        if entry.left_at == put_right.proposed:
+            facts.append(f.OutingLeft(outing=entry.no, staff=entry.staff, at=put_right.at))
+        if entry.source is ReturnSource.PUNCH and entry.returned_at == put_right.proposed:
+            facts += _back_at(hall, entry, put_right.at)
+    return facts
+
+
+def _back_at(hall: Hall, entry: Outing, at: HallTime) -> list[f.Fact]:
+    """The excuse is entered anew first: what it was shortened to before counts no more."""
+    assert entry.excused_from is not None
+    assert entry.excused_to is not None
+    assert entry.approver is not None
+    anew = (ended(entry, "replaced"), entered(entry, entry.excused_from, entry.excused_to, entry.approver))
+    return [*anew, *came_back(hall, entry, Return(at, ReturnSource.PUNCH))]
 
 
 def seated(hall: Hall, staff: StaffNo, now: HallTime) -> list[f.Fact]:
@@ -66,18 +91,23 @@ def came_back(hall: Hall, entry: Outing, back: Return) -> list[f.Fact]:
     return [*facts, *settled(hall, entry.no, TaskKind.OUTING_RETURN)]
 
 
-def _gone(hall: Hall, punch: f.PunchStored, staff: StaffNo) -> list[f.Fact]:
+def _gone(hall: Hall, punch: Punch, staff: StaffNo) -> list[f.Fact]:
     entry = next((one for one in hall.outings.entries.values() if one.staff == staff and _covers(one, punch.at)), None)
     left = [] if entry is None else [_left(entry, punch)]
     if entry is not None and entry.approved_at is not None and entry.approved_at <= punch.at:
         return [*left]
     if entry is None and (_is_out(hall, staff, punch.at) or _is_again(hall, staff, punch.at)):
         return []
-    return [*left, f.OutingUnapproved(staff=staff, at=punch.at, clock=punch.clock)]
+    clock = punch.clock if isinstance(punch, f.PunchStored) else None
+    return [*left, f.OutingUnapproved(staff=staff, at=punch.at, clock=clock)]
 
 
-def _left(entry: Outing, punch: f.PunchStored) -> f.OutingLeft:
-    return f.OutingLeft(outing=entry.no, staff=entry.staff, at=punch.at, unverified=punch.unverified)
+def _left(entry: Outing, punch: Punch) -> f.OutingLeft:
+    return f.OutingLeft(outing=entry.no, staff=entry.staff, at=punch.at, unverified=_is_doubtful(punch))
+
+
+def _is_doubtful(punch: Punch) -> bool:
+    return isinstance(punch, f.PunchStored) and punch.unverified
 
 
 def _covers(entry: Outing, at: HallTime) -> bool:
@@ -105,11 +135,11 @@ def _is_again(hall: Hall, staff: StaffNo, at: HallTime) -> bool:
     return last is not None and abs(at - last) <= hall.in_force.config.params.attendance.debounce_s * SECOND
 
 
-def _back(hall: Hall, punch: f.PunchStored, staff: StaffNo, *, by_key: bool) -> list[f.Fact]:
+def _back(hall: Hall, punch: Punch, staff: StaffNo, *, by_key: bool) -> list[f.Fact]:
     entry = hall.outings.latest(staff, punch.at)
     if entry is None or not _ends(hall, entry, punch.at, by_key=by_key):
         return []
-    return came_back(hall, entry, Return(punch.at, ReturnSource.PUNCH, unverified=punch.unverified))
+    return came_back(hall, entry, Return(punch.at, ReturnSource.PUNCH, unverified=_is_doubtful(punch)))
 
 
 def _ends(hall: Hall, entry: Outing, at: HallTime, *, by_key: bool) -> bool:

@@ -31,8 +31,11 @@ def follows(hall: Hall, facts: Iterable[f.Fact], now: HallTime) -> tuple[f.Fact,
                 found += noticed(hall, fact)
             case f.PunchEntered(intent=PunchIntent.TRAIN, punch=punch, staff=staff, at=at):
                 found += signed(hall, punch, staff, at)
+            case f.PunchEntered():
+                found += outing.punched(hall, fact)
             case f.PunchTimeSet(punch=punch, staff=staff, at=at):
                 found += corrected(hall, punch, staff, at)
+                found += outing.retimed(hall, fact)
             case f.PunchEntryVoided(punch=punch, staff=staff):
                 found += corrected(hall, punch, staff, None)
             case _:
