@@ -216,6 +216,15 @@ def test_what_is_sealed_is_shown_to_those_who_ask_and_decide(day: RulesDay) -> N
         assert [type(one) for one in decision.facts] == ([] if no else [f.RotationSealRead])
 
 
+def test_the_office_reads_it_when_the_person_is_gone(day: RulesDay) -> None:
+    """The person is in hall.toml no more before it is closed; the leaders still read and close it."""
+    approved(day, "S118")
+    line = next(one for one in DEMO.splitlines() if 'id = "S118"' in one)
+    day.adopt(DEMO.replace(line, ""))
+    assert refusal(day.ask("OPS-01", m.RotationShowRequested, actor="S001", rotation=FIRST)) is None
+    assert refusal(try_close(day)) is None
+
+
 # --- Handing over -------------------------------------------------------------------------------------------------------
 
 

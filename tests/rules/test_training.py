@@ -8,7 +8,6 @@ import pytest
 from broker.attendance import evaluate
 from broker.attendance.record import Duty, Excuse, ExcuseKind, Punch
 from broker.ledgers.training import entries, table
-from broker.ledgers.training_hints import hints
 from broker.rules import facts as f
 from broker.rules.hours import DAY, MINUTE, on_day
 from broker.rules.views import settings
@@ -35,6 +34,7 @@ def test_sessions_are_numbered_each_day(day: TrainingDay) -> None:
     """PX-yyyymmdd-nnn by the day of entry, whatever day they are for; the same words again are the same session."""
     assert day.plan("S105") == "PX-20260310-001"
     assert day.plan("S105") == "PX-20260310-001"
+    assert refusal(day.try_plan("S105", actor="S101")) is Refusal.NOT_PERMITTED
     assert day.plan("S106", begins="14:00") == "PX-20260310-002"
     day.advance(day.hall.today.over)
     day.date = day.hall.today.date
@@ -278,6 +278,16 @@ def test_no_session_is_closed_without_what_came_of_it(day: TrainingDay) -> None:
     assert refusal(late) is Refusal.TRAINING_STATE
 
 
+def test_whoever_has_left_the_hall_keeps_no_session_open(day: TrainingDay) -> None:
+    """S118 came, and is in hall.toml no more: nobody can assess them."""
+    day.plan("S118")
+    day.punch("S118", "16:00")
+    day.at("17:30")
+    line = next(one for one in DEMO.splitlines() if 'id = "S118"' in one)
+    day.adopt(DEMO.replace(line, ""))
+    day.change(m.TrainingCloseRequested, remark="参训人员已离岗")
+
+
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
@@ -344,52 +354,3 @@ def test_a_ledger_has_a_row_for_each_person(day: TrainingDay) -> None:
         "状态": "已办结",
     }
     assert rows[1]["签到情况"] == "缺席"
-
-
-# --- What has changed ---------------------------------------------------------------------------------------------------
-
-
-def hinted(day: TrainingDay) -> dict[str, tuple[str, ...]]:
-    """Which matters have changed since anybody was trained, and who can do them."""
-    return {one.service.id: one.staff for one in hints(day.facts)}
-
-
-def changed(text: str, service: str = "SV03") -> str:
-    """The matter is promised a day later than before."""
-    line = next(one for one in text.splitlines() if f'id = "{service}"' in one)
-    return text.replace(line, line.replace("promised = ", "promised = 1"))
-
-
-def test_a_changed_matter_is_trained(day: TrainingDay) -> None:
-    """TRN-7, the example: SV03 changes, a hint for S101, S102, S103, S104, S117; a closed session about it ends it."""
-    assert hinted(day) == {}
-    day.at("09:00")
-    day.adopt(changed(DEMO))
-    assert hinted(day) == {"SV03": ("S101", "S102", "S103", "S104", "S117")}
-    day.plan("S117")
-    other = day.plan("S117", begins="10:00", ends="11:00", services=("SV03", "SV03"))
-    day.at("17:30")
-    day.change(m.TrainingCloseRequested, remark="与事项无关")
-    assert hinted(day)
-    day.change(m.TrainingCloseRequested, training=other, remark="已掌握新流程")
-    assert hinted(day) == {}
-
-
-def test_a_session_before_the_change_trains_nobody_in_it(day: TrainingDay) -> None:
-    """TRN-7: nor does a new average of minutes count as a change, nor a matter that is gone."""
-    day.plan("S117", begins="09:00", ends="10:00", services=("SV03",))
-    day.at("09:30")
-    day.adopt(changed(DEMO))
-    day.at("10:00")
-    day.change(m.TrainingCloseRequested, remark="旧流程")
-    assert list(hinted(day)) == ["SV03"]
-    line = next(one for one in DEMO.splitlines() if 'id = "SV01"' in one)
-    day.adopt(changed(DEMO).replace(line, line.replace("avg_min = ", "avg_min = 1")))
-    assert list(hinted(day)) == ["SV03"]
-    day.adopt(changed(changed(DEMO), "SV04"))
-    assert list(hinted(day)) == ["SV03", "SV04"]
-
-
-def test_an_unknown_matter_is_refused(day: TrainingDay) -> None:
-    """TRN-7: a slip of the pen must not leave a hint open for ever."""
-    assert refusal(day.try_plan("S105", services=("SV99",))) is Refusal.UNKNOWN_SERVICE

@@ -98,7 +98,9 @@ def _may_not_decide(hall: Hall, one: RotationOnFile, request: m.RotationDecision
 def shown(hall: Hall, asker: Asker, request: m.RotationShowRequested, now: HallTime) -> Decision:
     """What is sealed, to those who ask and decide. The shell puts it in; here, and as it is stored, it is references."""
     one = _found(hall, request.rotation)
-    no = one if isinstance(one, No) else _may_not_ask(hall, request.actor, one.outgoing, now)
+    no = one if isinstance(one, No) else lacks_role(hall, request.actor, LEAD)
+    if no is not None and not isinstance(one, No):
+        no = _may_not_ask(hall, request.actor, one.outgoing, now)
     if isinstance(one, No) or no is not None:
         return refused(asker, request, no or No(Refusal.UNKNOWN_ROTATION))
     answer = m.RotationShown(

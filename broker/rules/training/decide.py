@@ -19,7 +19,7 @@ _FULL_MARKS = 100
 def planned(hall: Hall, asker: Asker, request: m.TrainingPlanRequested, now: HallTime) -> Decision:
     """A session on the list, with those who are to come; asked again in the same words it is the same session."""
     known = next((one for one in hall.training.sessions.values() if _is_same(one, request)), None)
-    if known is not None:
+    if known is not None and lacks_role(hall, request.actor, LEAD) is None:
         return done(asker, request, values={"no": known.no})
     invited = tuple(dict.fromkeys(request.invited))
     no = (
@@ -155,7 +155,7 @@ def _may_not_assess(hall: Hall, one: TrainingOnFile, request: m.TrainingAssessRe
 def closed(hall: Hall, asker: Asker, request: m.TrainingCloseRequested, now: HallTime) -> Decision:
     """Over and assessed: everyone who came has a result, and the whole a remark (TRN-9.2)."""
     one = _found(hall, request.actor, request.training)
-    no = one if isinstance(one, No) else _lacks_words(request.remark) or _may_not_close(one, now)
+    no = one if isinstance(one, No) else _lacks_words(request.remark) or _may_not_close(hall, one, now)
     if no is not None:
         return refused(asker, request, no)
     return done(
@@ -163,8 +163,9 @@ def closed(hall: Hall, asker: Asker, request: m.TrainingCloseRequested, now: Hal
     )
 
 
-def _may_not_close(one: TrainingOnFile, now: HallTime) -> No | None:
-    missing = [staff for staff in one.came if staff not in one.assessed]
+def _may_not_close(hall: Hall, one: TrainingOnFile, now: HallTime) -> No | None:
+    """Whoever has left the hall since cannot be assessed any more."""
+    missing = [staff for staff in one.came if staff not in one.assessed and staff in hall.in_force.staff]
     if now < one.ends:
         return No(Refusal.TRAINING_STATE, f"{one.no} is not over yet")
     if missing:
