@@ -292,13 +292,10 @@ _WEB = "rating by QR (a later issue)"
 
 WAITS = (
     Waits("08:30", "the catalogue version is the same everywhere", "EQP-5", _NOTICES),
-    Waits("08:57:01", "two cards two seconds apart at one clock are noted, nothing is judged", "ATT-8", _ATTENDANCE),
     Waits("09:00", "the voice says that the hall is open", "words 3.7", "voice in the joined hall (tests/voice)"),
-    Waits("09:01", "S101 punches in a minute late", "ATT-8.1", _ATTENDANCE),
     Waits("10:00", "the rating pad of W05 is unplugged for seven minutes: a fault, and its end", "EQP-5.1", _PATROL),
     Waits("11:00", "an unknown device at a network port", "NET-5", _PATROL),
     Waits("11:20", "papers of SV03 are incomplete: a slip of what is missing", "ONCE-4", _NOTICES),
-    Waits("12:10", "S108 punches out after the extended noon: normal", "ATT-8", _ATTENDANCE),
     Waits("14:41", "a negative rating goes to the inspector", "EVAL-6", "follow-up of ratings (a later issue)"),
     Waits("14:50", "a second rating of the session by QR is refused", "EVAL-5", _WEB),
     Waits("15:00", "paper of TM-01 runs low after 334 tickets", "EQP-6", "consumables (a later issue)"),

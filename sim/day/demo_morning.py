@@ -18,7 +18,6 @@ from sim.day.stage import Stage
 from sim.day.table import Line, scene
 
 AT_POSTS = {
-    "W04": "S105",
     "W05": "S106",
     "W06": "S107",
     "W07": "S108",

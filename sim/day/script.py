@@ -7,6 +7,7 @@ from typing import Any
 from broker.rules.hours import on_day
 from contracts.values import HallTime
 from sim.day.demo_afternoon import AFTERNOON, WAITS
+from sim.day.demo_attendance import ATTENDANCE
 from sim.day.demo_morning import BEFORE, MORNING
 from sim.day.nature import SECOND
 from sim.day.random_day import day_before
@@ -14,7 +15,7 @@ from sim.day.stage import Stage
 from sim.day.table import Line, Script
 from sim.day.variants import VARIANTS
 
-DEMO_DAY = Script("demo-day", lines=(*MORNING, *AFTERNOON), waits=WAITS, ahead=BEFORE)
+DEMO_DAY = Script("demo-day", lines=(*MORNING, *AFTERNOON, *ATTENDANCE), waits=WAITS, ahead=BEFORE)
 SCRIPTS = {one.name: one for one in (DEMO_DAY,)}
 _BEGINS_AHEAD, _ENDS_AHEAD, _LIGHTS_ON = "12:01", "12:10", "08:25"
 
