@@ -41,8 +41,8 @@ def refused(reason: Refusal, values: Mapping[str, str] | None = None) -> Lines:
 def handover(told: HandoverTold) -> Lines:
     """What became of a hand-over: its number and how much it holds; whom to telephone, for who acts (AB-4.2b)."""
     if told.act is HandoverAct.SHOW:
-        key = "con.handover.number" if told.phone else "con.handover.no_phone"
-        return (text(key).zh.format(name=told.giver_name, phone=told.phone),)
+        nobody = (text("con.handover.no_phone").zh.format(name=told.giver_name),)
+        return (told.giver_name, told.phone) if told.phone else nobody
     items = told.still if told.act in (HandoverAct.RETURN, HandoverAct.CONFIRM) else told.listed
     return told.handover, text("con.handover.done").zh.format(n=len(items))
 
