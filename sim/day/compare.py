@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from multiprocessing import get_context
 from typing import Any
 
 from contracts.values import Ms, VisitorClass
@@ -56,7 +57,7 @@ def days(study: Study, policies: Sequence[str], seeds: Sequence[int], jobs: int)
     if jobs == 1:
         yield from map(study.live, tasks)
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         yield from pool.map(study.live, tasks)
 
 

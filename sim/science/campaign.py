@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from typing import Any
 
 from sim.science.cases import CLAIMS, SEEDS_FROM, VISITORS, Claim
@@ -33,7 +34,7 @@ def run(
             seconds += took
             progress()
     else:
-        with ProcessPoolExecutor(jobs) as pool:
+        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
             for future in as_completed([pool.submit(_one, one) for one in plan]):
                 place, seed, stretch, took = future.result()
                 found[place, seed] = stretch

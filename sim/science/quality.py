@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from statistics import fmean
 from typing import Any
 
@@ -50,7 +51,7 @@ def run(plan: Sequence[tuple[str, int, int]], jobs: int, progress: Callable[[], 
             found[name] += _one(name, seed, days)
             progress()
         return found
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         futures = [pool.submit(_one, *one) for one in plan]
         for (name, _, _), future in zip(plan, futures, strict=True):
             found[name] += future.result()

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from typing import Any
 
 from firmware.runtime.clock import precise_ns
@@ -55,7 +56,7 @@ def days(
                 return
             yield _one(seed, setting, plant.name)
         return
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         waiting = iter(seeds)
         futures = [
             pool.submit(_one, seed, setting, plant.name) for seed, _ in zip(waiting, range(jobs * _CHUNK), strict=False)
