@@ -22,7 +22,7 @@ from firmware.runtime.settings import MqttConfig
 SHIPPED = Path(__file__).parents[1] / "deploy" / "mosquitto.conf"
 """The configuration of a hall; it comes with the source tree."""
 PROGRAM = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-PATIENCE_S = 10.0
+PATIENCE_S = 20.0
 """How long anything real may take before a test gives up; nothing waits that long unless it is broken."""
 
 
