@@ -560,8 +560,8 @@ def test_situation_is_refused_with_its_reason_and_changes_nothing(reason: Refusa
 
 
 def test_every_refusal_has_a_situation() -> None:
-    """No reason is left that nothing leads to; the scenes of every area's tests count (``test_refusals_*.py``)."""
+    """No reason is left that nothing leads to; the scenes of every area's tests count."""
     found: set[str] = set()
-    for path in Path(__file__).parent.glob("test_refusals*.py"):
+    for path in Path(__file__).parent.glob("test_*.py"):
         found |= set(re.findall(r"^@refuses\(Refusal\.(\w+)\)", path.read_text(encoding="utf-8"), re.MULTILINE))
     assert found == {reason.name for reason in Refusal}

@@ -7,7 +7,7 @@ from broker.rules.hall import Hall
 from broker.rules.leave import checks
 from broker.rules.leave.halves import late_from
 from broker.rules.leave.state import absence_of
-from broker.rules.posts.both_away import Gap
+from broker.rules.posts.both_away import Gap, gap_words
 from broker.schema import Level
 from contracts import messages as m
 from contracts.values import HallTime, Refusal, StaffNo
@@ -35,7 +35,7 @@ def approved(hall: Hall, asker: Asker, request: m.LeaveApproveRequested, now: Ha
     no = may_not_decide(hall, request.actor, one.staff, left[0], now)
     if no is not None and allowed is not None:
         return done(asker, request, allowed, values={"no": one.no, "level": left[0]})
-    no = no or (_both_away(empty) if empty and allowed is None else checks.overlaps(hall, absence_of(one)))
+    no = no or (_both_away(hall, empty) if empty and allowed is None else checks.overlaps(hall, absence_of(one)))
     if no is not None:
         return refused(asker, request, no)
     signed = f.LeaveSigned(leave=one.no, level=left[0], actor=request.actor)
@@ -55,8 +55,9 @@ def _not_allowed(hall: Hall, one: f.Leave, now: HallTime) -> list[Gap]:
     return [gap for gap in checks.open_gaps(hall, absence_of(one), now) if checks.named(gap) not in one.gaps]
 
 
-def _both_away(empty: list[Gap]) -> No:
-    return No(Refusal.AB_BOTH_AWAY, f"{checks.told(empty)}; a manager may allow it: approve --override REASON (ATT-7)")
+def _both_away(hall: Hall, empty: list[Gap]) -> No:
+    what = f"{checks.told(empty)}; a manager may allow it: approve --override REASON (ATT-7)"
+    return No(Refusal.AB_BOTH_AWAY, what, {"gap": "、".join(gap_words(hall, empty))})
 
 
 def _allowed(
