@@ -112,8 +112,11 @@ def signs(record: DayRecord | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _differ(before: DayRecord | None, now: DayRecord | None) -> tuple[bool, bool]:
-    if before is None or now is None or before.day != now.day:
-        return (before != now,) * 2
+    """A day that was not over when the sheet was signed was not signed for, so nothing of it can have changed."""
+    if before is None or now is None:
+        return False, False
+    if before.day != now.day:
+        return True, True
     morning, afternoon = (one.results != other.results for one, other in zip(before.halves, now.halves, strict=True))
     return morning, afternoon
 

@@ -188,6 +188,10 @@ def test_the_sheet_marks_what_changed_after_it_was_signed() -> None:
     shown = next(row for row in page.rows if row.staff == "S105").days[9]
     assert shown == ("√", "√*")
     assert "签字后有变更" in page.legend
+    day.at("13 12:00")
+    page = pages(sheet_of(day.history(), day.date, signed_at))[0]
+    later = next(row for row in page.rows if row.staff == "S105").days[11]
+    assert later == ("旷", "旷"), "was not over when the sheet was signed, so nothing of it has changed"
     plain = pages(sheet_of(day.history(), day.date))[0]
     assert next(row for row in plain.rows if row.staff == "S105").days[9] == ("√", "√")
     assert "签字后有变更" not in plain.legend
