@@ -441,7 +441,7 @@ def _plants() -> Iterable[Plant]:
         needs=("printer_fails_meanwhile",),
     )
     yield Plant(
-        "no_dead_man", "a sign calls on without the service", swaps=_no_dead_man, needs=("service_killed", "display_alone")
+        "no_dead_man", "a sign calls on without the service", swaps=_no_dead_man, needs=("cut LED-00", "cut_one_way LED-00")
     )
 
 
