@@ -285,7 +285,7 @@ CLOSING = (
 
 AFTERNOON = (*NOON, *OUTING, *TAKEOVER, *CONFIRMED, *CLOSING)
 
-_ATTENDANCE = "attendance (issue 4)"
+_ATTENDANCE = "statistics (a later issue); its attendance is played"
 _PATROL = "patrol and equipment (a later issue)"
 _NOTICES = "one-off notices (a later issue)"
 _WEB = "rating by QR (a later issue)"

@@ -1,5 +1,7 @@
 """Attendance on the rule book's demo day: two cards at once, a minute late, an extended noon, a case (demo-day, ATT-8)."""
 
+from functools import partial
+
 from broker.rules import facts as f
 from broker.timesheet.history import history_of
 from broker.timesheet.judged import judged
@@ -39,6 +41,13 @@ def _half(s: Stage, staff: str, half: HalfOfDay) -> str:
     return f"{words}, v{len(versions(history, StaffNo(staff), s.day, half))}"
 
 
+def _day(s: Stage, staff: str) -> str:
+    """Both halves of a day, or what the whole of it amounts to."""
+    record = judged(history_of(s.house.facts(), s.house.now), StaffNo(staff), s.day, s.house.now).record
+    halves = [" + ".join(one.spelled for one in half.results) for half in record.halves]
+    return ", ".join(one.spelled for one in record.day) or ", ".join(halves)
+
+
 ATTENDANCE = (
     scene("08:56:20", lambda s: _punch(s, "S108")),
     scene("08:57:01", lambda s: _punch(s, "S105")),
@@ -65,4 +74,10 @@ ATTENDANCE = (
         "NORMAL, v1",
     ),
     Line("13:00", "a suspicion changes no result", "ATT-8.3.2", lambda s: _half(s, "S105", HalfOfDay.AM), "NORMAL, v1"),
+    *(scene("13:25", partial(_punch, staff=who)) for who in ("S101", "S105", "S108")),
+    *(scene("17:36", partial(_punch, staff=who)) for who in ("S101", "S108")),
+    Line("19:00", "S101's day: late once, an outing, a late return", "ATT-9", lambda s: _day(s, "S101"), "LATE 1, NORMAL"),
+    Line("19:00", "S105's day: the training excuses its end", "TRN-9.1", lambda s: _day(s, "S105"), "NORMAL, NORMAL"),
+    Line("19:00", "S108's day", "ATT-9", lambda s: _day(s, "S108"), "NORMAL, NORMAL"),
+    Line("19:00", "S109 was never seen at a clock", "ATT-8.3.1b", lambda s: _day(s, "S109"), "ABSENT 1.0"),
 )

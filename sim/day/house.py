@@ -18,7 +18,8 @@ from broker.config import load
 from broker.identity_keys import MemoryKeys
 from broker.opening import in_memory
 from broker.rows import unpack
-from broker.rules.facts import Recorded
+from broker.rules.estimate.state import next_morning
+from broker.rules.facts import LearnedTime, Recorded
 from broker.rules.hall import Hall
 from broker.rules.invariants import check, check_fully
 from broker.service import Service
@@ -58,6 +59,8 @@ class House:
         self.refusals: Counter[str] = Counter()
         """How often what was refused why: ``CallNextRequested nobody_waiting``."""
         self.lives = 0
+        self.experience: tuple[LearnedTime, ...] = ()
+        """What the hall has learned of its times before it is first started here."""
         self._text = text
         self._draw = random.Random(f"house/{seed}")
         self._is_checked = is_checked
@@ -96,6 +99,8 @@ class House:
             entropy=self._draw.randbytes,
             log=self.events.log_of("service"),
         )
+        if self.lives == 1:
+            self._service.hall.learning = next_morning(self.experience)
         self._service.begin(self.now)
         self._service.connected(self.now)
         self._settle()

@@ -13,6 +13,7 @@ from contracts.values import HallPhase, HallTime, TicketId
 from sim.day.booking import Bookings
 from sim.day.clerk import ClerkAtWork
 from sim.day.draw import Cast, cast
+from sim.day.experience import experience
 from sim.day.floor import OPS, Floor, Told
 from sim.day.house import House
 from sim.day.leaders import Leaders
@@ -52,6 +53,7 @@ def play(  # noqa: PLR0913 -- everything a day is made of
     house = House(text, seed=seed, start=on_day(day_before(text, day), _BOOKED_FROM), is_checked=is_checked)
     try:
         bounds = day_plan(house.config, day)
+        house.experience = experience(house.config, day, nature)
         people = cast(house.config, day, seed, visitors, nature)
         floor = _live(house, bounds, people, nature)
         if is_checked:
