@@ -1,6 +1,6 @@
 """The sheet of a month, from everything attendance is made of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,10 +9,11 @@ from broker.attendance import DayRecord
 from broker.rules.corrections.within import attendance_day
 from broker.rules.workdays import MissingYearError, knows_year
 from broker.schema import Staff
+from broker.timesheet.beside import extended_minutes, outing_minutes
 from broker.timesheet.filed import PersonalFile
 from broker.timesheet.history import History, NothingStoredError, read
 from broker.timesheet.judged import final_at, judged
-from broker.timesheet.month import Line, Person, Sheet, line_of
+from broker.timesheet.month import Beside, Line, Person, Sheet, line_of
 from contracts.values import HallTime, StaffNo
 
 __all__ = ["NothingStoredError", "collect", "days_of", "people_of", "sheet_of"]
@@ -24,20 +25,23 @@ def collect(archive: Archive, month: date, signed_at: HallTime | None = None) ->
     Raises :class:`NothingStoredError`, and :class:`broker.rules.workdays.MissingYearError` where the calendar of the year is
     not imported: its workdays would be guesses (1.0.1).
     """
-    return sheet_of(read(archive), month, signed_at)
+    return sheet_of(read(archive), month, signed_at, extended_minutes(archive, days_of(month)))
 
 
-def sheet_of(history: History, month: date, signed_at: HallTime | None = None) -> Sheet:
-    """Likewise, of what was read already."""
+def sheet_of(
+    history: History, month: date, signed_at: HallTime | None = None, extended: Mapping[StaffNo, int] | None = None
+) -> Sheet:
+    """Likewise, of what was read already; ``extended`` are the minutes of extended service by person."""
     days = days_of(month)
     last = history.in_force(days[-1]).config
     if not knows_year(last.calendar, month.year):
         raise MissingYearError(month.year)
+    people = people_of(history, days)
     return Sheet(
         hall=last.hall.name_zh,
         month=days[0],
         days=days,
-        lines=tuple(_line(history, person, days, signed_at) for person in people_of(history, days)),
+        lines=tuple(_line(history, one, days, signed_at, (extended or {}).get(one.staff, 0)) for one in people),
         departments=tuple((one.id, one.zh) for one in last.departments),
         unknown=sum(days[0] <= attendance_day(last, at) <= days[-1] for at in history.unknown),
         made_at=history.now,
@@ -69,12 +73,11 @@ def people_of(history: History, days: tuple[date, ...]) -> list[Person]:
     return sorted(people, key=lambda one: (order.get(one.dept, len(order)), one.staff))
 
 
-def _line(history: History, person: Person, days: tuple[date, ...], signed_at: HallTime | None) -> Line:
-    line = line_of(
-        person,
-        _records(history, person.staff, days, history.now),
-        _unverified(history, history.of(person.staff), days),
+def _line(history: History, person: Person, days: tuple[date, ...], signed_at: HallTime | None, extended: int) -> Line:
+    beside = Beside(
+        outing_minutes(history, person.staff, days), extended, _unverified(history, history.of(person.staff), days)
     )
+    line = line_of(person, _records(history, person.staff, days, history.now), beside)
     return line if signed_at is None else replace(line, signed=_records(history, person.staff, days, signed_at))
 
 

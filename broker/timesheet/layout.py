@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from broker.rules.hours import clock_of, day_of
-from broker.timesheet.month import Line, Sheet, Totals, as_days, signs
+from broker.timesheet.month import Line, Sheet, Totals, as_days, as_hours, signs
 from words import text
 
 WEEKDAYS = "一二三四五六日"
@@ -25,7 +25,7 @@ _SIGNS = (
     "unevaluated",
     "open",
 )
-_TOTALS = ("normal", "late", "early", "missing", "absent", "leave", "outing", "unverified")
+_TOTALS = ("normal", "late", "early", "missing", "absent", "leave", "outing", "extended", "unverified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,7 @@ def _added_up(totals: Totals) -> tuple[str, ...]:
         str(totals.missing or ""),
         as_days(totals.absent) if totals.absent else "",
         as_days(totals.leave) if totals.leave else "",
-        as_days(totals.outing) if totals.outing else "",
+        f"{as_days(totals.outing)}/{as_hours(totals.outing_minutes)}" if totals.outing or totals.outing_minutes else "",
+        str(totals.extended_minutes or ""),
         str(totals.unverified or ""),
     )

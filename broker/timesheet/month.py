@@ -23,7 +23,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What a person's month adds up to. Half days are counted as such; ``leaves`` are half days by kind."""
+    """What a person's month adds up to (ATT-9). Half days are counted as such; ``leaves`` are half days by kind.
+
+    ``outing_minutes`` are those of working hours; ``extended_minutes`` of service after hours never offset lateness.
+    """
 
     normal: int = 0
     late: int = 0
@@ -33,6 +36,8 @@ class Totals:
     missing: int = 0
     absent: int = 0
     outing: int = 0
+    outing_minutes: int = 0
+    extended_minutes: int = 0
     unverified: int = 0
     leaves: tuple[tuple[str, int], ...] = ()
 
@@ -79,10 +84,20 @@ class Sheet:
         return tuple(line for line in self.lines if line.person.dept == dept)
 
 
-def line_of(person: Person, days: Iterable[DayRecord | None], unverified: int = 0) -> Line:
-    """The line of a person with evaluated days; ``unverified`` counts the punches with a time to be checked (ATT-10)."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a month has that no record of a day tells."""
+
+    outing_minutes: int = 0
+    extended_minutes: int = 0
+    unverified: int = 0
+    """Punches with a time to be checked (ATT-10)."""
+
+
+def line_of(person: Person, days: Iterable[DayRecord | None], beside: Beside = Beside()) -> Line:
+    """The line of a person with evaluated days."""
     given = tuple(days)
-    return Line(person, given, _totals([one for one in given if one is not None], unverified))
+    return Line(person, given, _totals([one for one in given if one is not None], beside))
 
 
 def sign_of(result: Result) -> str:
@@ -125,7 +140,7 @@ def _half(half: HalfRecord) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sign_of(one) for one in half.results))
 
 
-def _totals(records: list[DayRecord], unverified: int) -> Totals:
+def _totals(records: list[DayRecord], beside: Beside) -> Totals:
     halves = [half for record in records for half in record.halves if not record.day]
     results = [one for half in halves for one in half.results]
     whole = [one for record in records for one in record.day]
@@ -140,7 +155,9 @@ def _totals(records: list[DayRecord], unverified: int) -> Totals:
         missing=sum(one.word in {Word.MISSING_IN, Word.MISSING_OUT} for one in results),
         absent=sum(one.half_days for one in [*results, *whole]),
         outing=sum(one.word is Word.OUTING for half in halves for one in half.results[:1]),
-        unverified=unverified,
+        outing_minutes=beside.outing_minutes,
+        extended_minutes=beside.extended_minutes,
+        unverified=beside.unverified,
         leaves=tuple(sorted(_leaves(halves).items())),
     )
 
@@ -158,3 +175,8 @@ def _leaves(halves: list[HalfRecord]) -> Mapping[str, int]:
 def as_days(half_days: int) -> str:
     """Half days as a department writes them: ``1.5``, ``2``."""
     return f"{half_days / _BOTH_HALVES:g}"
+
+
+def as_hours(minutes: int) -> str:
+    """Hours to the tenth: ``2``, ``1.3``."""
+    return f"{minutes / 60:.1f}".removesuffix(".0")
