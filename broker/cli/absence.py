@@ -3,15 +3,16 @@
 import argparse
 import sys
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from pathlib import Path
 
 from broker.archive import Archive
-from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.asking import ask_as
 from broker.cli.typed import Commands, add_asking, instant
 from broker.rules.facts import Absence, AbsenceEnded, AbsenceEntered, DayBegan, Recorded
+from broker.rules.hours import spelled
 from contracts.messages import AbsenceEntryRequested
-from contracts.values import HallTime, RequestId, StaffNo
+from contracts.values import StaffNo
 
 _ZONE = timezone(timedelta(hours=8))
 
@@ -42,22 +43,20 @@ def _add_interval(one: argparse.ArgumentParser) -> None:
 
 def enter(arguments: argparse.Namespace) -> int:
     """Somebody is away, or is not after all."""
-
-    def make(request_id: RequestId, now: HallTime) -> AbsenceEntryRequested:
-        return AbsenceEntryRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+    what = f"{arguments.staff} {spelled(arguments.begins)} - {spelled(arguments.ends)}"
+    said = f"已撤销 {what}\nWithdrawn: {what}" if arguments.withdraw else f"已登记 {what}\nEntered: {what}"
+    return ask_as(
+        arguments,
+        lambda common: AbsenceEntryRequested(
+            **common,
             staff=StaffNo(arguments.staff),
             begins=arguments.begins,
             ends=arguments.ends,
             kind=arguments.kind,
             withdraw=arguments.withdraw,
-        )
-
-    what = f"{arguments.staff} {_spell(arguments.begins)} - {_spell(arguments.ends)}"
-    said = f"已撤销 {what}\nWithdrawn: {what}" if arguments.withdraw else f"已登记 {what}\nEntered: {what}"
-    return ask(arguments, Ask(make, lambda _: said))
+        ),
+        lambda _: said,
+    )
 
 
 def show(arguments: argparse.Namespace) -> int:
@@ -66,7 +65,7 @@ def show(arguments: argparse.Namespace) -> int:
         today = archive.today
         known = [] if today is None else known_after(archive.of_day(today))
     for one in sorted(known, key=lambda one: (one.begins, one.staff)):
-        sys.stdout.write(f"{one.staff}  {_spell(one.begins)}  {_spell(one.ends)}  {one.kind}\n")
+        sys.stdout.write(f"{one.staff}  {spelled(one.begins)}  {spelled(one.ends)}  {one.kind}\n")
     if not known:
         sys.stdout.write("没有登记的请假或公出\nNobody is entered as away.\n")
     return 0
@@ -86,7 +85,3 @@ def known_after(recorded: Iterable[Recorded]) -> list[Absence]:
             case _:
                 pass
     return known
-
-
-def _spell(at: HallTime) -> str:
-    return f"{datetime.fromtimestamp(at / 1000, _ZONE):%Y-%m-%d %H:%M}"

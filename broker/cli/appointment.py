@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from broker.cli import appointment_lists
-from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.asking import Ask, actor_of, ask, common_of, expires_at
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, add_asking, clock, instant
 from broker.identity_keys import FOLDER
-from broker.rules.hours import clock_of, day_of, on_day
+from broker.rules.hours import day_of, on_day, spelled
 from broker.vault import identity_key_of
 from contracts import messages as m
 from contracts.identities import holder_hash
@@ -105,9 +105,7 @@ def make(arguments: argparse.Namespace) -> int:
 
     def request(request_id: RequestId, now: HallTime) -> m.AppointmentRequested:
         return m.AppointmentRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+            **common_of(arguments, request_id, now),
             group=GroupId(arguments.group),
             at=arguments.at,
             contact=contact_,
@@ -124,7 +122,7 @@ def make(arguments: argparse.Namespace) -> int:
 def made(answer: m.Answer) -> str:
     """What the person is told."""
     assert isinstance(answer, m.AppointmentMade)
-    when = f"{day_of(answer.at)} {clock_of(answer.at)}"
+    when = spelled(answer.at)
     return (
         f"已预约 {answer.appointment},{when},预约码 {answer.code}\n"
         f"Booked as {answer.appointment} for {when}; the booking code is {answer.code}"
@@ -149,9 +147,7 @@ def confirm(arguments: argparse.Namespace) -> int:
 
     def request(request_id: RequestId, now: HallTime) -> m.AppointmentConfirmRequested:
         return m.AppointmentConfirmRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+            **common_of(arguments, request_id, now),
             appointment=appointment_of(arguments, now),
             notice_id=arguments.notice,
         )
@@ -216,9 +212,7 @@ def contact(arguments: argparse.Namespace) -> int:
 
     def request(request_id: RequestId, now: HallTime) -> m.AppointmentContactRecorded:
         return m.AppointmentContactRecorded(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+            **common_of(arguments, request_id, now),
             appointment=appointment_of(arguments, now),
             outcome=ContactOutcome(arguments.outcome),
             hold_until=None if arguments.until is None else on_day(day_of(now), arguments.until),
@@ -249,9 +243,7 @@ def open_contact(arguments: argparse.Namespace) -> int:
 
     def request(request_id: RequestId, now: HallTime) -> m.ContactOpenRequested:
         return m.ContactOpenRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+            **common_of(arguments, request_id, now),
             appointment=appointment_of(arguments, now),
             reason=arguments.reason,
         )

@@ -8,18 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from broker.appointment_ledger import KINDS, Line, ledger
 from broker.archive import Archive
-from broker.cli.asking import Ask, ask, expires_at
+from broker.cli.asking import Ask, ask, dated
 from broker.cli.command_error import CommandError
 from broker.cli.trying import refusal_of, trial_of
 from broker.cli.typed import Commands, add_asking, instant
 from broker.rules.asking import Decision
-from broker.rules.hours import clock_of, day_of
+from broker.rules.hours import spelled
 from contracts import messages as m
-from contracts.values import Channel, GroupId, HallTime, RequestId, ServiceId, StaffNo
+from contracts.values import Channel, GroupId, RequestId, ServiceId, StaffNo
 
 COLUMNS = ("source_id", "channel", "group", "service", "at", "contact", "name", "project")
 """The header of an export that can be imported; ``service``, ``name`` and ``project`` may be empty in a line."""
@@ -62,7 +60,7 @@ def _as_text(line: Line) -> str:
     waited = "" if line.waited is None else f"  +{line.waited // 60_000} min"
     ticket = "" if line.ticket is None else f"  {line.ticket.rpartition('/')[2]}"
     what = line.service or line.group
-    return f"{line.id}  {day_of(line.at)} {clock_of(line.at)}  {what:5s} {line.channel:11s} {line.state}{ticket}{waited}"
+    return f"{line.id}  {spelled(line.at)}  {what:5s} {line.channel:11s} {line.state}{ticket}{waited}"
 
 
 def _as_csv(lines: list[Line]) -> None:
@@ -70,7 +68,7 @@ def _as_csv(lines: list[Line]) -> None:
     out.writerow(("appointment", "at", "group", "service", "channel", "changed_at", "change", "actor", "ticket"))
     for line in lines:
         for step in line.steps:
-            when, changed = (f"{day_of(at)} {clock_of(at)}" for at in (line.at, step.at))
+            when, changed = (spelled(at) for at in (line.at, step.at))
             out.writerow(
                 (line.id, when, line.group, line.service, line.channel, changed, step.what, step.actor, line.ticket)
             )
@@ -100,24 +98,13 @@ def bring_in(arguments: argparse.Namespace) -> int:
         sys.stdout.flush()
         if one.request is None:
             sys.stdout.write(one.why + "\n")
-        refused += 1 if one.request is None else ask(arguments, Ask(_Maker(one.request), _made))
+        refused += 1 if one.request is None else ask(arguments, Ask(dated(one.request), _made))
     return 1 if refused else 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Maker:
-    """Makes the request of one line once the hall's time is known."""
-
-    request: m.AppointmentRequested
-
-    def __call__(self, request_id: RequestId, now: HallTime) -> m.AppointmentRequested:
-        """See :class:`broker.cli.asking.Ask`."""
-        return replace(self.request, request_id=request_id, expires_at=expires_at(now))
 
 
 def _made(answer: m.Answer) -> str:
     assert isinstance(answer, m.AppointmentMade)
-    return f"{answer.appointment}  {day_of(answer.at)} {clock_of(answer.at)}  预约码 code {answer.code}"
+    return f"{answer.appointment}  {spelled(answer.at)}  预约码 code {answer.code}"
 
 
 def _bookings(path: Path, actor: StaffNo) -> Iterator[Booking]:
@@ -172,6 +159,6 @@ def _outcome(decision: Decision) -> str:
     answer = decision.answers[0][1]
     if isinstance(answer, m.AppointmentMade):
         known = "" if decision.facts else " 已导入过 booked before"
-        return f"✓ {answer.appointment} {day_of(answer.at)} {clock_of(answer.at)}{known}"
+        return f"✓ {answer.appointment} {spelled(answer.at)}{known}"
     assert isinstance(answer, m.RequestRefused)
     return refusal_of(answer)

@@ -1,6 +1,7 @@
 """How a command asks the rules service: as the hall's ``ops`` node, over MQTT, and hears the answer.
 
-A command makes its parser with ``broker.cli.typed.add_asking`` and ends in ``return ask(arguments, Ask(make, done))``
+A command makes its parser with ``broker.cli.typed.add_asking`` and ends in ``return ask_as(arguments, make, done)``, or in
+``ask(arguments, Ask(make, done))`` where its request needs the hall's time.
 A request is said only to a service that is there, and it expires soon: nothing is carried out later behind anyone's back.
 """
 
@@ -9,13 +10,16 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypedDict, TypeVar
+
+from msgspec.structs import replace
 
 from broker.archive import Archive
 from broker.cli.command_error import CommandError
 from broker.config import load, read_text
 from broker.rules.hours import day_of
 from broker.schema import HallConfig
-from contracts.messages import Answer, NodeState, Request, RequestDone, RequestRefused, ServiceState
+from contracts.messages import Answer, NodeState, Perishable, Request, RequestDone, RequestRefused, ServiceState
 from contracts.topics import Topics
 from contracts.values import BootId, HallTime, Ms, NodeName, RequestId, StaffNo, TicketId
 from firmware.runtime.clock import SystemClock
@@ -33,6 +37,7 @@ _GOOD_FOR: Ms = 8_000
 _CONNECT_WITHIN: Ms = 5_000
 _HEARTBEAT_WITHIN: Ms = 6_000
 _ANSWER_WITHIN: Ms = 4_000
+_Dated = TypeVar("_Dated", bound=Perishable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ def ask(arguments: argparse.Namespace, what: Ask) -> int:
     Raises:
         CommandError: no configuration, or not clear which ops node to be.
     """
-    config = _configuration(arguments)
+    config = configuration_of(arguments)
     node = _ops_node(config, arguments.node)
     clock = SystemClock()
     log = JsonLog(node, clock, level="error")
@@ -66,6 +71,39 @@ def ask(arguments: argparse.Namespace, what: Ask) -> int:
     out = sys.stdout if asking.succeeded else sys.stderr
     out.write(asking.outcome + "\n")
     return 0 if asking.succeeded else 1
+
+
+class Common(TypedDict):
+    """What every request of a person says: ``Kind(**common, ...)``."""
+
+    request_id: RequestId
+    expires_at: HallTime
+    actor: StaffNo
+
+
+def common_of(arguments: argparse.Namespace, request_id: RequestId, now: HallTime) -> Common:
+    """The person is the actor typed; the request soon expires."""
+    return {"request_id": request_id, "expires_at": expires_at(now), "actor": actor_of(arguments)}
+
+
+def ask_as(arguments: argparse.Namespace, make: Callable[[Common], Request], done: Callable[[Answer], str]) -> int:
+    """:func:`ask` for a request that is known but for who asks, and when."""
+    return ask(arguments, Ask(lambda request_id, now: make(common_of(arguments, request_id, now)), done))
+
+
+def dated(request: _Dated) -> Callable[[RequestId, HallTime], _Dated]:
+    """For :class:`Ask`: this request, made already, under its own id and with its end."""
+    return lambda request_id, now: replace(request, request_id=request_id, expires_at=expires_at(now))
+
+
+def values_of(answer: Answer) -> dict[str, str]:
+    """What a ``RequestDone`` tells for the sentence people read."""
+    return answer.values if isinstance(answer, RequestDone) else {}
+
+
+def number_of(answer: Answer) -> str:
+    """The ledger number a ``RequestDone`` names, for people."""
+    return values_of(answer).get("no", "?")
 
 
 def expires_at(now: HallTime) -> HallTime:
@@ -90,8 +128,12 @@ def ticket_number(answer: Answer) -> str:
     return "?" if ticket is None else ticket.rpartition("/")[2]
 
 
-def _configuration(arguments: argparse.Namespace) -> HallConfig:
-    """From the hall.toml given, or from what the service has adopted."""
+def configuration_of(arguments: argparse.Namespace) -> HallConfig:
+    """From the hall.toml given, or from what the service has adopted.
+
+    Raises:
+        CommandError: the service has adopted none yet.
+    """
     if arguments.config is not None:
         return load(read_text(arguments.config), str(arguments.config))
     with Archive(arguments.data) as archive:

@@ -9,9 +9,8 @@ from pathlib import Path
 from broker.archive import Archive
 from broker.attendance import Result
 from broker.cli.command_error import CommandError
-from broker.cli.punch import spelled
 from broker.cli.typed import Commands, instant
-from broker.rules.hours import SECOND
+from broker.rules.hours import SECOND, to_second
 from broker.timesheet.filed import Given, Presented
 from broker.timesheet.history import History, NothingStoredError, read
 from broker.timesheet.judged import Judged, judged, span
@@ -53,7 +52,7 @@ def told(history: History, staff: StaffNo, day: date, seen: HallTime) -> Iterato
     """The lines, as the day was known at ``seen``."""
     force = history.in_force(day)
     member = force.staff.get(staff)
-    yield f"{staff} {'' if member is None else member.zh}  {day}  {force.config.hall.rulebook}  ({spelled(seen)})"
+    yield f"{staff} {'' if member is None else member.zh}  {day}  {force.config.hall.rulebook}  ({to_second(seen)})"
     found, (begins, ends) = judged(history, staff, day, seen), span(history, day)
     file = history.of(staff)
     known = [one for one in file.around(day) if one.learned.at <= seen and begins <= one.at(seen) < ends]
@@ -100,19 +99,19 @@ def _both(sentence: Text, **values: str) -> str:
 def _punch(one: Presented, found: Judged, seen: HallTime) -> Iterator[str]:
     """When, where, what it meant; then all that was said about it."""
     source = text(f"att.source.{one.source}")
-    yield f"  {spelled(one.at(seen))}  {one.intent.value}  {source.zh} {source.en}  {one.place}  {one.id}"
+    yield f"  {to_second(one.at(seen))}  {one.intent.value}  {source.zh} {source.en}  {one.place}  {one.id}"
     if one.learned.at > one.stored:
-        yield "      " + _both(text("att.show.heard"), time=spelled(one.learned.at), n=str(one.learned.number))
+        yield "      " + _both(text("att.show.heard"), time=to_second(one.learned.at), n=str(one.learned.number))
     checked = one.checked(seen)
     if one.unverified and checked is None:
         yield "      " + _both(text("att.show.unverified"))
     for each in one.retimed:
         if each.learned.at <= seen:
-            values = {"from": spelled(one.stored), "to": spelled(each.at)}
-            yield "      " + _both(text("att.show.retimed"), actor=each.actor, time=spelled(each.learned.at), **values)
+            values = {"from": to_second(one.stored), "to": to_second(each.at)}
+            yield "      " + _both(text("att.show.retimed"), actor=each.actor, time=to_second(each.learned.at), **values)
     void = one.void(seen)
     if void is not None:
-        yield "      " + _both(text("att.show.void"), actor=void.actor, time=spelled(void.learned.at), why=void.why)
+        yield "      " + _both(text("att.show.void"), actor=void.actor, time=to_second(void.learned.at), why=void.why)
     if one.id in found.superfluous:
         yield "      " + _both(text("att.show.superfluous"))
 
@@ -124,7 +123,7 @@ def _excuse(one: Given, seen: HallTime) -> Iterator[str]:
     begins, ends = (one.absence.begins, one.absence.ends) if known is None else known
     kept = "att.show.excuse" if known is not None else "att.show.withdrawn"
     values = {"kind": one.absence.kind, "ref": one.absence.ref or f"#{one.learned.number}"}
-    times = {"from": spelled(begins), "to": spelled(ends), "time": spelled(one.learned.at)}
+    times = {"from": to_second(begins), "to": to_second(ends), "time": to_second(one.learned.at)}
     yield "  " + _both(text(kept), actor=one.actor, **values, **times)
 
 
@@ -134,7 +133,7 @@ def _version(one: Version) -> Iterator[str]:
     flags = "".join(f"  [{_flag(flag)}]" for flag in one.flags)
     causes = "".join(f"  {cause.name} #{cause.number}" for cause in one.because)
     provisional = f"  {_both(text('att.show.provisional'))}" if one.provisional else ""
-    yield f"  v{one.number}  {spelled(one.at)}  {results}{flags}{provisional}{causes}"
+    yield f"  v{one.number}  {to_second(one.at)}  {results}{flags}{provisional}{causes}"
 
 
 def _result(result: Result) -> str:

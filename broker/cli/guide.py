@@ -2,7 +2,7 @@
 
 import argparse
 
-from broker.cli.asking import Ask, actor_of, ask, expires_at, ticket_of
+from broker.cli.asking import Ask, ask, common_of, ticket_of
 from broker.cli.typed import Commands, add_asking, add_ticket_number
 from broker.rules.hours import day_of
 from contracts import messages as m
@@ -49,9 +49,7 @@ def record(arguments: argparse.Namespace) -> int:
     def make(request_id: RequestId, now: HallTime) -> m.InquiryRequested:
         ticket = None if arguments.ticket is None else TicketId(f"{day_of(now).isoformat()}/{arguments.ticket}")
         return m.InquiryRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+            **common_of(arguments, request_id, now),
             topic=arguments.topic,
             kind=InquiryKind(arguments.kind),
             channel=InquiryChannel(arguments.channel),
@@ -83,9 +81,7 @@ def link(arguments: argparse.Namespace) -> int:
 
     def make(request_id: RequestId, now: HallTime) -> m.InquiryLinkRequested:
         return m.InquiryLinkRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+            **common_of(arguments, request_id, now),
             inquiry=InquiryNo(arguments.inquiry),
             ticket=ticket_of(arguments, now),
         )
@@ -99,9 +95,7 @@ def open_project(arguments: argparse.Namespace) -> int:
     def make(request_id: RequestId, now: HallTime) -> m.ProjectOpenRequested:
         task = arguments.task if "/" in arguments.task else f"{day_of(now).isoformat()}/{arguments.task}"
         return m.ProjectOpenRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+            **common_of(arguments, request_id, now),
             reason=arguments.reason,
             task=TaskId(task),
         )

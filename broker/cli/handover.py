@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from broker.archive import Archive
-from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.asking import ask_as
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, add_asking, instant
-from broker.ledgers.handover import KINDS, Entry, entries, items, spelled
+from broker.ledgers.handover import KINDS, Entry, entries, items
 from broker.rules.evolve import evolve
 from broker.rules.hall import Hall, empty_hall
 from broker.rules.handover.hint import Hint, counter_of, hint
-from broker.rules.hours import day_of
+from broker.rules.hours import day_of, spelled
 from broker.rules.posts.vacancy import name
 from contracts import messages as m
-from contracts.values import CounterId, HallTime, HandoverNo, RequestId, StaffNo, TicketId
+from contracts.values import CounterId, HallTime, HandoverNo, StaffNo, TicketId
 from words import text
 
 _FROM_INPUT = "-"
@@ -108,26 +108,16 @@ def confirm(arguments: argparse.Namespace) -> int:
 
 def substitute(arguments: argparse.Namespace) -> int:
     """A third person is named."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.SubstituteRequested:
-        return m.SubstituteRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            counter=CounterId(arguments.counter),
-            staff=StaffNo(arguments.staff),
-        )
-
     said = f"已指定 {arguments.staff} 到 {arguments.counter} 顶岗\nNamed for {arguments.counter}: {arguments.staff}"
-    return ask(arguments, Ask(make, lambda _: said))
+    return ask_as(
+        arguments,
+        lambda common: m.SubstituteRequested(**common, counter=CounterId(arguments.counter), staff=StaffNo(arguments.staff)),
+        lambda _: said,
+    )
 
 
-def _ask(arguments: argparse.Namespace, kind: type[m.Request], **fields: Any) -> int:
-    def make(request_id: RequestId, now: HallTime) -> m.Request:
-        known: dict[str, Any] = {"request_id": request_id, "expires_at": expires_at(now), "actor": actor_of(arguments)}
-        return kind(**known, **fields)
-
-    return ask(arguments, Ask(make, as_lines))
+def _ask(arguments: argparse.Namespace, kind: Callable[..., m.Request], **fields: Any) -> int:
+    return ask_as(arguments, lambda common: kind(**common, **fields), as_lines)
 
 
 def as_lines(answer: m.Answer) -> str:

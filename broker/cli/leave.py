@@ -2,13 +2,12 @@
 
 import argparse
 import sys
-from typing import Any
 
 from broker.cli import leave_import, leave_lists
-from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.asking import ask_as, values_of
 from broker.cli.typed import Commands, add_asking, instant
 from contracts import messages as m
-from contracts.values import HallTime, LeaveNo, RequestId, StaffNo
+from contracts.values import LeaveNo, StaffNo
 from words import text
 
 _FROM_INPUT = "-"
@@ -74,18 +73,14 @@ def _typed_or_read(typed: str) -> str:
     return sys.stdin.readline().strip() if typed == _FROM_INPUT else typed
 
 
-def _common(arguments: argparse.Namespace, request_id: RequestId, now: HallTime) -> dict[str, Any]:
-    """What every request of this command says."""
-    return {"request_id": request_id, "expires_at": expires_at(now), "actor": actor_of(arguments)}
-
-
 def submit(arguments: argparse.Namespace) -> int:
     """Asked for; prints the number, who decides first, and what it would leave empty."""
     why = _typed_or_read(arguments.reason)
 
-    def make(request_id: RequestId, now: HallTime) -> m.LeaveSubmitRequested:
-        return m.LeaveSubmitRequested(
-            **_common(arguments, request_id, now),
+    return ask_as(
+        arguments,
+        lambda common: m.LeaveSubmitRequested(
+            **common,
             staff=StaffNo(arguments.staff or arguments.actor),
             kind=arguments.kind,
             begins=arguments.begins,
@@ -93,34 +88,31 @@ def submit(arguments: argparse.Namespace) -> int:
             reason=why,
             dingtalk_no=arguments.dingtalk,
             paper_slip_filed=arguments.paper,
-        )
-
-    return ask(arguments, Ask(make, _entered))
+        ),
+        _entered,
+    )
 
 
 def renew(arguments: argparse.Namespace) -> int:
     """Asked for, from where the other ends."""
     why = _typed_or_read(arguments.reason)
 
-    def make(request_id: RequestId, now: HallTime) -> m.LeaveRenewRequested:
-        return m.LeaveRenewRequested(
-            **_common(arguments, request_id, now),
+    return ask_as(
+        arguments,
+        lambda common: m.LeaveRenewRequested(
+            **common,
             leave=LeaveNo(arguments.leave),
             ends=arguments.ends,
             reason=why,
             dingtalk_no=arguments.dingtalk,
             paper_slip_filed=arguments.paper,
-        )
-
-    return ask(arguments, Ask(make, _entered))
-
-
-def _values(answer: m.Answer) -> dict[str, str]:
-    return answer.values if isinstance(answer, m.RequestDone) else {}
+        ),
+        _entered,
+    )
 
 
 def _entered(answer: m.Answer) -> str:
-    values = _values(answer)
+    values = values_of(answer)
     level = text(f"leave.level.{values['level']}")
     said = f"已登记 {values['no']},待{level.zh}审批\nEntered as {values['no']}; the {level.en} decides"
     gap = values.get("gap")
@@ -131,15 +123,12 @@ def approve(arguments: argparse.Namespace) -> int:
     """Signed; prints which level is next, if any."""
     override = _typed_or_read(arguments.override)
 
-    def make(request_id: RequestId, now: HallTime) -> m.LeaveApproveRequested:
-        leave = LeaveNo(arguments.leave)
-        return m.LeaveApproveRequested(**_common(arguments, request_id, now), leave=leave, override=override)
-
-    return ask(arguments, Ask(make, _signed))
+    leave = LeaveNo(arguments.leave)
+    return ask_as(arguments, lambda common: m.LeaveApproveRequested(**common, leave=leave, override=override), _signed)
 
 
 def _signed(answer: m.Answer) -> str:
-    values = _values(answer)
+    values = values_of(answer)
     if not values.get("level"):
         return f"已批准 {values['no']}\nApproved: {values['no']}"
     level = text(f"leave.level.{values['level']}")
@@ -150,47 +139,44 @@ def reject(arguments: argparse.Namespace) -> int:
     """Not approved, and why."""
     why = _typed_or_read(arguments.reason)
 
-    def make(request_id: RequestId, now: HallTime) -> m.LeaveRejectRequested:
-        return m.LeaveRejectRequested(**_common(arguments, request_id, now), leave=LeaveNo(arguments.leave), reason=why)
-
-    return ask(arguments, Ask(make, lambda _: f"未批准 {arguments.leave}\nRejected: {arguments.leave}"))
+    return ask_as(
+        arguments,
+        lambda common: m.LeaveRejectRequested(**common, leave=LeaveNo(arguments.leave), reason=why),
+        lambda _: f"未批准 {arguments.leave}\nRejected: {arguments.leave}",
+    )
 
 
 def withdraw(arguments: argparse.Namespace) -> int:
     """Given up."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.LeaveWithdrawRequested:
-        leave = LeaveNo(arguments.leave)
-        return m.LeaveWithdrawRequested(**_common(arguments, request_id, now), leave=leave, until=arguments.until)
-
-    return ask(arguments, Ask(make, lambda _: f"已撤销 {arguments.leave}\nGiven up: {arguments.leave}"))
+    leave = LeaveNo(arguments.leave)
+    return ask_as(
+        arguments,
+        lambda common: m.LeaveWithdrawRequested(**common, leave=leave, until=arguments.until),
+        lambda _: f"已撤销 {arguments.leave}\nGiven up: {arguments.leave}",
+    )
 
 
 def come_back(arguments: argparse.Namespace) -> int:
     """Back."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.LeaveReturnRequested:
-        return m.LeaveReturnRequested(**_common(arguments, request_id, now), leave=LeaveNo(arguments.leave))
-
-    return ask(arguments, Ask(make, lambda _: f"已销假 {arguments.leave}\nBack: {arguments.leave}"))
+    return ask_as(
+        arguments,
+        lambda common: m.LeaveReturnRequested(**common, leave=LeaveNo(arguments.leave)),
+        lambda _: f"已销假 {arguments.leave}\nBack: {arguments.leave}",
+    )
 
 
 def paper(arguments: argparse.Namespace) -> int:
     """The slip is filed."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.LeavePaperRequested:
-        return m.LeavePaperRequested(**_common(arguments, request_id, now), leave=LeaveNo(arguments.leave))
-
-    return ask(arguments, Ask(make, lambda _: f"纸质假条已归档 {arguments.leave}\nSlip on file: {arguments.leave}"))
+    return ask_as(
+        arguments,
+        lambda common: m.LeavePaperRequested(**common, leave=LeaveNo(arguments.leave)),
+        lambda _: f"纸质假条已归档 {arguments.leave}\nSlip on file: {arguments.leave}",
+    )
 
 
 def reason(arguments: argparse.Namespace) -> int:
     """On this screen alone."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.LeaveReasonRequested:
-        return m.LeaveReasonRequested(**_common(arguments, request_id, now), leave=LeaveNo(arguments.leave))
-
-    return ask(arguments, Ask(make, _shown))
+    return ask_as(arguments, lambda common: m.LeaveReasonRequested(**common, leave=LeaveNo(arguments.leave)), _shown)
 
 
 def _shown(answer: m.Answer) -> str:

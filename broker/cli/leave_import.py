@@ -2,22 +2,16 @@
 
 import argparse
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
-from msgspec.structs import replace
-
-from broker.archive import Archive
-from broker.cli.asking import Ask, ask, expires_at
+from broker.cli.asking import Ask, ask, configuration_of, dated
 from broker.cli.command_error import CommandError
 from broker.cli.trying import refusal_of, trial_of
 from broker.cli.typed import Commands, add_asking
-from broker.config import load, read_text
 from broker.dingtalk import BrokenExportError, Line, read
 from broker.rules.asking import Decision
-from broker.schema import HallConfig
 from contracts import messages as m
-from contracts.values import HallTime, RequestId, StaffNo
+from contracts.values import RequestId, StaffNo
 from words import text
 
 
@@ -39,22 +33,12 @@ def bring_in(arguments: argparse.Namespace) -> int:
         CommandError: the file cannot be read, or is no such export.
     """
     try:
-        lines = read(arguments.file.read_bytes(), _configuration(arguments))
+        lines = read(arguments.file.read_bytes(), configuration_of(arguments))
     except OSError as error:
         raise CommandError(f"{arguments.file}: {error.strerror}") from error
     except BrokenExportError as error:
         raise CommandError(f"{arguments.file}: {error}\n未导入任何内容 Nothing was brought in.") from error
     return _try(arguments, lines) if arguments.dry_run else _apply(arguments, lines)
-
-
-def _configuration(arguments: argparse.Namespace) -> HallConfig:
-    if arguments.config is not None:
-        return load(read_text(arguments.config), str(arguments.config))
-    with Archive(arguments.data) as archive:
-        content = archive.configuration()
-    if content is None:
-        raise CommandError(f"{archive.path} holds no configuration yet; start the service first, or give --config")
-    return load(content, str(archive.path))
 
 
 def _request(line: Line, actor: StaffNo) -> m.LeaveImportRequested | None:
@@ -98,19 +82,8 @@ def _apply(arguments: argparse.Namespace, lines: tuple[Line, ...]) -> int:
         request = _request(line, StaffNo(arguments.actor))
         if request is None:
             sys.stdout.write(f"✗ {line.why}\n")
-        refused += 1 if request is None else ask(arguments, Ask(_Maker(request), _done))
+        refused += 1 if request is None else ask(arguments, Ask(dated(request), _done))
     return 1 if refused else 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Maker:
-    """Makes the request of one line once the hall's time is known."""
-
-    request: m.LeaveImportRequested
-
-    def __call__(self, request_id: RequestId, now: HallTime) -> m.LeaveImportRequested:
-        """See :class:`broker.cli.asking.Ask`."""
-        return replace(self.request, request_id=request_id, expires_at=expires_at(now))
 
 
 def _done(answer: m.Message) -> str:

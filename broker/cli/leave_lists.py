@@ -13,6 +13,7 @@ from broker.ledgers.table import person
 from broker.rules import facts as f
 from broker.rules.authority import deciders
 from broker.rules.hall import Hall
+from broker.rules.hours import spelled
 from broker.rules.leave import checks
 from broker.rules.leave.deciding import levels_left
 from broker.rules.leave.state import absence_of
@@ -57,7 +58,7 @@ def _line(every: ledger.Book, entry: ledger.Entry, now: HallTime) -> str:
     slip = "  缺纸质假条" if entry.lacks_slip else ""
     retroactive = "  补假" if entry.is_retroactive else ""
     state = text(f"leave.state.{entry.state(now)}").zh
-    when = f"{ledger.spelled(one.begins)}  {ledger.spelled(one.ends)}"
+    when = f"{spelled(one.begins)}  {spelled(one.ends)}"
     number = one.no or "-"
     return (
         f"{number:15s}  {person(names, one.staff)}  {when}  "

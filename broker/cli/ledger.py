@@ -12,7 +12,7 @@ from pathlib import Path
 from broker.appointment_ledger import KINDS
 from broker.appointment_ledger import ledger as history
 from broker.archive import Archive
-from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.asking import ask_as
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, add_asking, month
 from broker.cli.written import write_out
@@ -39,7 +39,6 @@ from broker.rules.plan import Plan, plan_from
 from broker.timesheet.history import read
 from broker.vault_reading import VaultReader
 from contracts import messages as m
-from contracts.values import HallTime, RequestId
 
 _WHAT = {
     "extended": "延时服务台账 who was served after hours",
@@ -89,18 +88,11 @@ def write_green(arguments: argparse.Namespace) -> int:
         raise CommandError("--data DIR is needed: the ledger is made from hall.db")
     with Archive(arguments.data) as archive:
         day = arguments.date or archive.today
-
-    def make(request_id: RequestId, now: HallTime) -> m.ProjectOpenRequested:
-        return m.ProjectOpenRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            reason=arguments.reason,
-            ledger="" if day is None else day.isoformat(),
-        )
-
+    about = "" if day is None else day.isoformat()
     noted = "查阅已登记\nThat it was read is on record."
-    code = ask(arguments, Ask(make, lambda _: noted))
+    code = ask_as(
+        arguments, lambda common: m.ProjectOpenRequested(**common, reason=arguments.reason, ledger=about), lambda _: noted
+    )
     return code or write(arguments)
 
 

@@ -4,10 +4,10 @@ import argparse
 from collections.abc import Callable
 
 from broker.cli import outing_lists
-from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.asking import ask_as, values_of
 from broker.cli.typed import Commands, add_asking, instant
 from contracts import messages as m
-from contracts.values import HallTime, OutingNo, RequestId, StaffNo
+from contracts.values import OutingNo, StaffNo
 
 
 def add_to(commands: Commands) -> None:
@@ -53,12 +53,10 @@ def _add_submit(kinds: Commands) -> None:
 
 def submit(arguments: argparse.Namespace) -> int:
     """A new entry; prints its number, who decides, and what it would leave empty."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.OutingRequested:
-        return m.OutingRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+    return ask_as(
+        arguments,
+        lambda common: m.OutingRequested(
+            **common,
             staff=StaffNo(arguments.staff or arguments.actor),
             kind=arguments.kind,
             begins=arguments.begins,
@@ -66,13 +64,13 @@ def submit(arguments: argparse.Namespace) -> int:
             reason=arguments.reason,
             place=arguments.place,
             cover=None if arguments.cover is None else StaffNo(arguments.cover),
-        )
-
-    return ask(arguments, Ask(make, _submitted))
+        ),
+        _submitted,
+    )
 
 
 def _submitted(answer: m.Answer) -> str:
-    values = _values(answer)
+    values = values_of(answer)
     said = f"已登记公出 {values['no']},请由{values['who']}审批\nEntered as {values['no']}; to be approved by {values['who']}"
     gap = values.get("gap", "")
     if not gap:
@@ -82,87 +80,58 @@ def _submitted(answer: m.Answer) -> str:
 
 def approve(arguments: argparse.Namespace) -> int:
     """It may begin."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.OutingApproveRequested:
-        return m.OutingApproveRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            outing=OutingNo(arguments.outing),
-            override=arguments.override,
-        )
-
-    return ask(arguments, Ask(make, _said("已批准", "Approved")))
+    return ask_as(
+        arguments,
+        lambda common: m.OutingApproveRequested(**common, outing=OutingNo(arguments.outing), override=arguments.override),
+        _said("已批准", "Approved"),
+    )
 
 
 def reject(arguments: argparse.Namespace) -> int:
     """It may not."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.OutingRejectRequested:
-        return m.OutingRejectRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            outing=OutingNo(arguments.outing),
-            reason=arguments.reason,
-        )
-
-    return ask(arguments, Ask(make, _said("未批准", "Rejected")))
+    return ask_as(
+        arguments,
+        lambda common: m.OutingRejectRequested(**common, outing=OutingNo(arguments.outing), reason=arguments.reason),
+        _said("未批准", "Rejected"),
+    )
 
 
 def extend(arguments: argparse.Namespace) -> int:
     """Approved for longer."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.OutingExtendRequested:
-        return m.OutingExtendRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            outing=OutingNo(arguments.outing),
-            ends=arguments.ends,
-            reason=arguments.reason,
-        )
-
-    return ask(arguments, Ask(make, _said("已延长", "Extended")))
+    return ask_as(
+        arguments,
+        lambda common: m.OutingExtendRequested(
+            **common, outing=OutingNo(arguments.outing), ends=arguments.ends, reason=arguments.reason
+        ),
+        _said("已延长", "Extended"),
+    )
 
 
 def withdraw(arguments: argparse.Namespace) -> int:
     """Nobody goes."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.OutingWithdrawRequested:
-        return m.OutingWithdrawRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            outing=OutingNo(arguments.outing),
-        )
-
-    return ask(arguments, Ask(make, _said("已撤销", "Withdrawn")))
+    return ask_as(
+        arguments,
+        lambda common: m.OutingWithdrawRequested(**common, outing=OutingNo(arguments.outing)),
+        _said("已撤销", "Withdrawn"),
+    )
 
 
 def come_back(arguments: argparse.Namespace) -> int:
     """Back, and by how much later than approved."""
 
-    def make(request_id: RequestId, now: HallTime) -> m.OutingReturnRequested:
-        return m.OutingReturnRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            outing=OutingNo(arguments.outing),
-            at=arguments.at,
-        )
-
     def said(answer: m.Answer) -> str:
-        values = _values(answer)
+        values = values_of(answer)
         over = int(values.get("m", "0"))
         late = (f",晚于批准时间{over}分钟", f", {over} min later than approved") if over else ("", "")
         return f"已登记返岗 {values['no']}{late[0]}\nReturn recorded: {values['no']}{late[1]}"
 
-    return ask(arguments, Ask(make, said))
+    return ask_as(
+        arguments, lambda common: m.OutingReturnRequested(**common, outing=OutingNo(arguments.outing), at=arguments.at), said
+    )
 
 
 def _said(zh: str, en: str) -> Callable[[m.Answer], str]:
-    return lambda answer: f"{zh} {_values(answer)['no']}\n{en}: {_values(answer)['no']}"
+    return lambda answer: f"{zh} {values_of(answer)['no']}\n{en}: {values_of(answer)['no']}"
 
 
 def _values(answer: m.Answer) -> dict[str, str]:

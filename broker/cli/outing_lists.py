@@ -8,9 +8,9 @@ from broker.archive import Archive
 from broker.cli.command_error import CommandError
 from broker.cli.standing import standing
 from broker.cli.typed import Commands
-from broker.ledgers.outing import COLUMNS, KINDS, Ledger, Line, kind_word, ledger, moment, odd, row
+from broker.ledgers.outing import COLUMNS, KINDS, Ledger, Line, kind_word, ledger, odd, row
 from broker.rules.facts import OutingState
-from broker.rules.hours import day_of
+from broker.rules.hours import day_of, spelled
 from broker.rules.outing.state import STANDS
 from broker.rules.posts.both_away import gap_words, gaps
 from broker.vault_reading import VaultReader
@@ -51,8 +51,8 @@ def _line(whole: Ledger, one: Line) -> str:
         entry.no,
         entry.staff if person is None else f"{person.zh} {entry.staff}",
         kind_word(entry.kind),
-        f"{moment(entry.begins)} - {moment(entry.ends)}",
-        moment(entry.returned_at),
+        f"{spelled(entry.begins)} - {spelled(entry.ends)}",
+        spelled(entry.returned_at),
         text(f"outing.state.{entry.state.value}").zh,
         *odd(one),
     )

@@ -5,12 +5,12 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from broker.cli.asking import Ask, actor_of, ask, expires_at
-from broker.cli.punch import hall_of
+from broker.cli.asking import ask_as, number_of
+from broker.cli.standing import standing
 from broker.cli.typed import Commands, add_asking
 from broker.rules.facts import Suspicion
 from contracts import messages as m
-from contracts.values import HalfOfDay, HallTime, ProxyCaseNo, ProxyEvidence, PunchId, RequestId, StaffNo
+from contracts.values import HalfOfDay, ProxyCaseNo, ProxyEvidence, PunchId, StaffNo
 from words import text
 
 
@@ -70,68 +70,65 @@ def _halves(arguments: argparse.Namespace) -> tuple[HalfOfDay, ...]:
 def report(arguments: argparse.Namespace) -> int:
     """Open a case; prints its number."""
 
-    def make(request_id: RequestId, now: HallTime) -> m.ProxyReportRequested:
-        return m.ProxyReportRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+    def done(answer: m.Answer) -> str:
+        no = number_of(answer)
+        return f"已登记核查 {no}\nOpened as {no}"
+
+    return ask_as(
+        arguments,
+        lambda common: m.ProxyReportRequested(
+            **common,
             principal=StaffNo(arguments.principal),
             proxy=None if arguments.proxy is None else StaffNo(arguments.proxy),
             day=arguments.date.isoformat(),
             halves=_halves(arguments),
             punches=tuple(PunchId(one) for one in arguments.punch),
-        )
-
-    def done(answer: m.Answer) -> str:
-        no = answer.values.get("no", "?") if isinstance(answer, m.RequestDone) else "?"
-        return f"已登记核查 {no}\nOpened as {no}"
-
-    return ask(arguments, Ask(make, done))
+        ),
+        done,
+    )
 
 
 def sign(arguments: argparse.Namespace) -> int:
     """The first signature."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.ProxySignRequested:
-        return m.ProxySignRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+    said = f"已签字 {arguments.case},待会签\nSigned: {arguments.case}; it awaits the second signature"
+    return ask_as(
+        arguments,
+        lambda common: m.ProxySignRequested(
+            **common,
             case=ProxyCaseNo(arguments.case),
             evidence=tuple(ProxyEvidence(one) for one in arguments.evidence),
             record=arguments.record,
             principal=None if arguments.principal is None else StaffNo(arguments.principal),
             alone=arguments.alone,
             halves=_halves(arguments),
-        )
-
-    said = f"已签字 {arguments.case},待会签\nSigned: {arguments.case}; it awaits the second signature"
-    return ask(arguments, Ask(make, lambda _: said))
+        ),
+        lambda _: said,
+    )
 
 
 def countersign(arguments: argparse.Namespace) -> int:
     """The second signature."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.ProxyCountersignRequested:
-        until, case = expires_at(now), ProxyCaseNo(arguments.case)
-        return m.ProxyCountersignRequested(request_id=request_id, expires_at=until, actor=actor_of(arguments), case=case)
-
-    return ask(arguments, Ask(make, lambda _: f"已确认 {arguments.case}\nConfirmed: {arguments.case}"))
+    case = ProxyCaseNo(arguments.case)
+    return ask_as(
+        arguments,
+        lambda common: m.ProxyCountersignRequested(**common, case=case),
+        lambda _: f"已确认 {arguments.case}\nConfirmed: {arguments.case}",
+    )
 
 
 def dismiss(arguments: argparse.Namespace) -> int:
     """It was not so."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.ProxyDismissRequested:
-        until, case = expires_at(now), ProxyCaseNo(arguments.case)
-        return m.ProxyDismissRequested(request_id=request_id, expires_at=until, actor=actor_of(arguments), case=case)
-
-    return ask(arguments, Ask(make, lambda _: f"已排除 {arguments.case}\nDismissed: {arguments.case}"))
+    case = ProxyCaseNo(arguments.case)
+    return ask_as(
+        arguments,
+        lambda common: m.ProxyDismissRequested(**common, case=case),
+        lambda _: f"已排除 {arguments.case}\nDismissed: {arguments.case}",
+    )
 
 
 def show(arguments: argparse.Namespace) -> int:
     """Every open case."""
-    cases = hall_of(arguments.data).proxy.cases.values()
+    cases = standing(arguments.data).proxy.cases.values()
     for one in cases:
         state = text("att.case.suspected" if one.inspector is None else "att.case.signed")
         why = text(f"att.why.{Suspicion(one.why).value}")

@@ -2,16 +2,15 @@
 
 import argparse
 import sys
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta, timezone
 from pathlib import Path
 
-from broker.archive import Archive
-from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.asking import ask_as, number_of, values_of
+from broker.cli.standing import standing
 from broker.cli.typed import Commands, add_asking, instant
-from broker.rules.evolve import evolve
-from broker.rules.hall import Hall, empty_hall
+from broker.rules.hours import to_second
 from contracts import messages as m
-from contracts.values import CorrectionNo, HalfOfDay, HallTime, PunchId, PunchIntent, PunchReason, RequestId, StaffNo
+from contracts.values import CorrectionNo, HalfOfDay, PunchId, PunchIntent, PunchReason, StaffNo
 
 _ZONE = timezone(timedelta(hours=8))
 
@@ -81,136 +80,93 @@ def _line(typed: str) -> m.SheetPunch:
 
 def regularise(arguments: argparse.Namespace) -> int:
     """Ask to have a missing punch made good; prints its number."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.RegulariseRequested:
-        return m.RegulariseRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+    return ask_as(
+        arguments,
+        lambda common: m.RegulariseRequested(
+            **common,
             at=arguments.at,
             intent=PunchIntent(arguments.intent),
             reason=PunchReason(arguments.reason),
             witness=StaffNo(arguments.witness),
-        )
-
-    return ask(arguments, Ask(make, _asked))
+        ),
+        _asked,
+    )
 
 
 def _asked(answer: m.Answer) -> str:
-    no = answer.values.get("no", "?") if isinstance(answer, m.RequestDone) else "?"
+    no = number_of(answer)
     return f"已登记补签 {no},待审批\nEntered as {no}; it awaits a decision"
 
 
 def decide_regularisation(arguments: argparse.Namespace) -> int:
     """Approve or reject."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.RegulariseDecisionRequested:
-        return m.RegulariseDecisionRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            no=CorrectionNo(arguments.no),
-            approve=arguments.approve,
-        )
-
     said = (
         f"已批准 {arguments.no}\nApproved: {arguments.no}"
         if arguments.approve
         else f"未批准 {arguments.no}\nRejected: {arguments.no}"
     )
-    return ask(arguments, Ask(make, lambda _: said))
+    return ask_as(
+        arguments,
+        lambda common: m.RegulariseDecisionRequested(**common, no=CorrectionNo(arguments.no), approve=arguments.approve),
+        lambda _: said,
+    )
 
 
 def enter_sheet(arguments: argparse.Namespace) -> int:
     """The lines of the paper sheet."""
 
-    def make(request_id: RequestId, now: HallTime) -> m.PunchSheetRequested:
-        return m.PunchSheetRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            cause=arguments.cause,
-            punches=tuple(arguments.line),
-        )
-
     def done(answer: m.Answer) -> str:
-        n = answer.values.get("n", "0") if isinstance(answer, m.RequestDone) else "0"
+        n = values_of(answer).get("n", "0")
         return f"已录入 {n} 条\nEntered: {n}"
 
-    return ask(arguments, Ask(make, done))
+    return ask_as(
+        arguments, lambda common: m.PunchSheetRequested(**common, cause=arguments.cause, punches=tuple(arguments.line)), done
+    )
 
 
 def void(arguments: argparse.Namespace) -> int:
     """An entry by hand counts no more."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.PunchVoidRequested:
-        return m.PunchVoidRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            punch=PunchId(arguments.punch),
-            cause=arguments.cause,
-        )
-
-    return ask(arguments, Ask(make, lambda _: f"已作废 {arguments.punch}\nVoided: {arguments.punch}"))
+    return ask_as(
+        arguments,
+        lambda common: m.PunchVoidRequested(**common, punch=PunchId(arguments.punch), cause=arguments.cause),
+        lambda _: f"已作废 {arguments.punch}\nVoided: {arguments.punch}",
+    )
 
 
 def retime(arguments: argparse.Namespace) -> int:
     """The time of a punch is right, or is this one."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.PunchTimeRequested:
-        return m.PunchTimeRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            punch=PunchId(arguments.punch),
-            at=arguments.at,
-        )
-
-    return ask(arguments, Ask(make, lambda _: f"时间已核定 {arguments.punch}\nTime settled: {arguments.punch}"))
+    return ask_as(
+        arguments,
+        lambda common: m.PunchTimeRequested(**common, punch=PunchId(arguments.punch), at=arguments.at),
+        lambda _: f"时间已核定 {arguments.punch}\nTime settled: {arguments.punch}",
+    )
 
 
 def decide_half(arguments: argparse.Namespace) -> int:
     """A signed decision."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.HalfDecisionRequested:
-        return m.HalfDecisionRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+    what = f"{arguments.staff} {arguments.date} {arguments.half} {arguments.document}"
+    return ask_as(
+        arguments,
+        lambda common: m.HalfDecisionRequested(
+            **common,
             staff=StaffNo(arguments.staff),
             day=arguments.date.isoformat(),
             half=HalfOfDay(arguments.half),
             absent=arguments.as_ == "absent",
             document=arguments.document,
-        )
-
-    what = f"{arguments.staff} {arguments.date} {arguments.half} {arguments.document}"
-    return ask(arguments, Ask(make, lambda _: f"已登记决定 {what}\nDecision entered: {what}"))
+        ),
+        lambda _: f"已登记决定 {what}\nDecision entered: {what}",
+    )
 
 
 def show(arguments: argparse.Namespace) -> int:
     """Every open 补签, and every punch of doubtful time."""
-    known = hall_of(arguments.data).corrections
+    known = standing(arguments.data).corrections
     for one in known.asked.values():
-        sys.stdout.write(f"{one.no}  {one.staff}  {one.intent.value}  {spelled(one.at)}\n")
+        sys.stdout.write(f"{one.no}  {one.staff}  {one.intent.value}  {to_second(one.at)}\n")
     doubtful = [one for one in known.doubtful.values() if not one.checked]
     for each in doubtful:
-        sys.stdout.write(f"{each.punch}  {each.staff}  {each.intent.value}  {spelled(each.at)}  时间待核 to verify\n")
+        sys.stdout.write(f"{each.punch}  {each.staff}  {each.intent.value}  {to_second(each.at)}  时间待核 to verify\n")
     if not known.asked and not doubtful:
         sys.stdout.write("没有待处理的补签或待核时间\nNothing waits for a decision or a check.\n")
     return 0
-
-
-def hall_of(folder: Path) -> Hall:
-    """The hall as it stands now, folded from the facts of its day."""
-    hall = empty_hall()
-    with Archive(folder) as archive:
-        for recorded in archive.to_start_from():
-            evolve(hall, recorded)
-    return hall
-
-
-def spelled(at: HallTime) -> str:
-    """``2026-03-10 17:32:00`` in the hall."""
-    return f"{datetime.fromtimestamp(at / 1000, _ZONE):%Y-%m-%d %H:%M:%S}"

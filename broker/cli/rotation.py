@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 
 from broker.archive import Archive
-from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.asking import ask_as, values_of
 from broker.cli.typed import Commands, add_asking
 from broker.ledgers.rotation import KINDS, Entry, entries
 from broker.rules.hours import day_of
 from contracts import messages as m
-from contracts.values import HallTime, RequestId, RotationNo, StaffNo
+from contracts.values import RotationNo, StaffNo
 from words import text
 
 
@@ -46,23 +46,21 @@ def add_to(commands: Commands) -> None:
 
 def request(arguments: argparse.Namespace) -> int:
     """A department asks; its number and what speaks against it are said."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.RotationRequested:
-        return m.RotationRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+    return ask_as(
+        arguments,
+        lambda common: m.RotationRequested(
+            **common,
             outgoing=StaffNo(arguments.outgoing),
             name=arguments.name,
             particulars=arguments.particulars,
             reason=arguments.reason,
-        )
-
-    return ask(arguments, Ask(make, _asked))
+        ),
+        _asked,
+    )
 
 
 def _asked(answer: m.Answer) -> str:
-    values = answer.values if isinstance(answer, m.RequestDone) else {}
+    values = values_of(answer)
     no = values.get("no", "?")
     return "\n".join((f"已登记轮换申请 {no}", f"Entered: {no}", *_against(values.get("unmet", "").split(), values)))
 
@@ -75,13 +73,7 @@ def _against(unmet: list[str], values: dict[str, str]) -> list[str]:
 
 def show(arguments: argparse.Namespace) -> int:
     """What is sealed, to those who ask and decide."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.RotationShowRequested:
-        return m.RotationShowRequested(
-            request_id=request_id, expires_at=expires_at(now), actor=actor_of(arguments), rotation=_rotation(arguments)
-        )
-
-    return ask(arguments, Ask(make, _shown))
+    return ask_as(arguments, lambda common: m.RotationShowRequested(**common, rotation=_rotation(arguments)), _shown)
 
 
 def _rotation(arguments: argparse.Namespace) -> RotationNo:
@@ -96,37 +88,30 @@ def _shown(answer: m.Answer) -> str:
 
 def decide(arguments: argparse.Namespace) -> int:
     """Agreed or not."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.RotationDecisionRequested:
-        return m.RotationDecisionRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            rotation=_rotation(arguments),
-            approve=arguments.approve,
-            explanation=arguments.explanation,
-        )
-
     result = text("rot.state.approved" if arguments.approve else "rot.state.refused")
-    return ask(arguments, Ask(make, lambda _: f"{arguments.rotation} {result.zh}\n{arguments.rotation}: {result.en}"))
+    return ask_as(
+        arguments,
+        lambda common: m.RotationDecisionRequested(
+            **common, rotation=_rotation(arguments), approve=arguments.approve, explanation=arguments.explanation
+        ),
+        lambda _: f"{arguments.rotation} {result.zh}\n{arguments.rotation}: {result.en}",
+    )
 
 
 def close(arguments: argparse.Namespace) -> int:
     """Everything is handed over."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.RotationCloseRequested:
-        return m.RotationCloseRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+    said = f"{arguments.rotation} 已交接,可收回工作卡\n{arguments.rotation}: handed over, the card may be withdrawn"
+    return ask_as(
+        arguments,
+        lambda common: m.RotationCloseRequested(
+            **common,
             rotation=_rotation(arguments),
             cases=arguments.cases_handed_over,
             items=arguments.items_returned,
             successor=None if arguments.successor is None else StaffNo(arguments.successor),
-        )
-
-    said = f"{arguments.rotation} 已交接,可收回工作卡\n{arguments.rotation}: handed over, the card may be withdrawn"
-    return ask(arguments, Ask(make, lambda _: said))
+        ),
+        lambda _: said,
+    )
 
 
 def show_list(arguments: argparse.Namespace) -> int:

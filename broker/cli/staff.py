@@ -2,7 +2,7 @@
 
 import argparse
 
-from broker.cli.asking import Ask, actor_of, ask, expires_at, ticket_number, ticket_of
+from broker.cli.asking import Ask, Common, ask, ask_as, common_of, ticket_number, ticket_of
 from broker.cli.typed import Commands, add_asking, add_ticket_number
 from contracts import messages as m
 from contracts.values import CounterId, GroupId, HallTime, HelpKind, RequestId, StaffNo, TicketId
@@ -81,47 +81,40 @@ def _add_help(commands: Commands) -> None:
 
 def emergency_begins(arguments: argparse.Namespace) -> int:
     """The first step, or with ``--confirm`` the second."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.EmergencyRequested:
-        return m.EmergencyRequested(
-            request_id=request_id, expires_at=expires_at(now), actor=actor_of(arguments), confirmed=arguments.confirm
-        )
-
     begun = "应急已启动,停止取号和叫号\nThe emergency has begun; no tickets, no calls"
-    return ask(arguments, Ask(make, lambda _: begun if arguments.confirm else _CONFIRM))
+    return ask_as(
+        arguments,
+        lambda common: m.EmergencyRequested(**common, confirmed=arguments.confirm),
+        lambda _: begun if arguments.confirm else _CONFIRM,
+    )
 
 
 def emergency_ends(arguments: argparse.Namespace) -> int:
     """It is over."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.EmergencyEndRequested:
-        return m.EmergencyEndRequested(request_id=request_id, expires_at=expires_at(now), actor=actor_of(arguments))
-
-    return ask(arguments, Ask(make, lambda _: "应急已解除,恢复取号和叫号\nThe emergency is over; everything goes on"))
+    return ask_as(
+        arguments,
+        lambda common: m.EmergencyEndRequested(**common),
+        lambda _: "应急已解除,恢复取号和叫号\nThe emergency is over; everything goes on",
+    )
 
 
 def noon_service(arguments: argparse.Namespace) -> int:
     """Calls go on through the noon break."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.NoonServiceRequested:
-        return m.NoonServiceRequested(request_id=request_id, expires_at=expires_at(now), actor=actor_of(arguments))
-
-    return ask(arguments, Ask(make, lambda _: "今日午间继续叫号\nCalls go on through today's noon break"))
+    return ask_as(
+        arguments,
+        lambda common: m.NoonServiceRequested(**common),
+        lambda _: "今日午间继续叫号\nCalls go on through today's noon break",
+    )
 
 
 def closing_plan(arguments: argparse.Namespace) -> int:
     """Which counters stay."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.ClosingPlanRequested:
-        return m.ClosingPlanRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            counters=tuple(CounterId(one) for one in arguments.counters),
-        )
-
     which = ", ".join(arguments.counters)
-    return ask(arguments, Ask(make, lambda _: f"保留窗口 {which}\nThese counters stay: {which}"))
+    return ask_as(
+        arguments,
+        lambda common: m.ClosingPlanRequested(**common, counters=tuple(CounterId(one) for one in arguments.counters)),
+        lambda _: f"保留窗口 {which}\nThese counters stay: {which}",
+    )
 
 
 def extension_assigned(arguments: argparse.Namespace) -> int:
@@ -129,9 +122,7 @@ def extension_assigned(arguments: argparse.Namespace) -> int:
 
     def make(request_id: RequestId, now: HallTime) -> m.ExtensionAssignRequested:
         return m.ExtensionAssignRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+            **common_of(arguments, request_id, now),
             ticket=ticket_of(arguments, now),
             to=StaffNo(arguments.to),
         )
@@ -147,62 +138,51 @@ def counter_taken_over(arguments: argparse.Namespace) -> int:
     """Who stays for a free counter whose clerk cannot."""
     counter, to = CounterId(arguments.counter), StaffNo(arguments.to)
 
-    def make(request_id: RequestId, now: HallTime) -> m.ExtensionAssignRequested:
-        return m.ExtensionAssignRequested(
-            request_id=request_id, expires_at=expires_at(now), actor=actor_of(arguments), counter=counter, to=to
-        )
-
-    return ask(arguments, Ask(make, lambda _: f"{counter} 由 {to} 延时服务\n{to} stays for {counter}"))
+    return ask_as(
+        arguments,
+        lambda common: m.ExtensionAssignRequested(**common, counter=counter, to=to),
+        lambda _: f"{counter} 由 {to} 延时服务\n{to} stays for {counter}",
+    )
 
 
 def counter_added(arguments: argparse.Namespace) -> int:
     """A counter helps a group out, or no longer does."""
     counter, group = arguments.counter, arguments.group
 
-    def make(request_id: RequestId, now: HallTime) -> m.CounterAddRequested:
-        return m.CounterAddRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            counter=CounterId(counter),
-            group=GroupId(group),
-            withdraw=arguments.withdraw,
-        )
-
     done = f"{counter} 不再增办 {group}\n{counter} no longer serves {group}"
     if not arguments.withdraw:
         done = f"{counter} 已增办 {group}\n{counter} now serves {group} as well"
-    return ask(arguments, Ask(make, lambda _: done))
+    return ask_as(
+        arguments,
+        lambda common: m.CounterAddRequested(
+            **common, counter=CounterId(counter), group=GroupId(group), withdraw=arguments.withdraw
+        ),
+        lambda _: done,
+    )
 
 
 def counter_groups(arguments: argparse.Namespace) -> int:
     """What a counter serves for the rest of the day."""
 
-    def make(request_id: RequestId, now: HallTime) -> m.CounterGroupsRequested:
+    def make(common: Common) -> m.CounterGroupsRequested:
         return m.CounterGroupsRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+            **common,
             counter=CounterId(arguments.counter),
             groups=tuple(GroupId(one) for one in arguments.groups),
         )
 
     what = ", ".join(arguments.groups)
-    return ask(
-        arguments, Ask(make, lambda _: f"{arguments.counter} 今日办理 {what}\n{arguments.counter} serves {what} today")
-    )
+    return ask_as(arguments, make, lambda _: f"{arguments.counter} 今日办理 {what}\n{arguments.counter} serves {what} today")
 
 
 def help_called(arguments: argparse.Namespace) -> int:
     """Somebody is asked to come."""
 
-    def make(request_id: RequestId, now: HallTime) -> m.HelpRequested:
+    def make(common: Common) -> m.HelpRequested:
         return m.HelpRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
+            **common,
             kind=HelpKind(arguments.kind),
             ticket=None if arguments.ticket is None else TicketId(arguments.ticket),
-            actor=actor_of(arguments),
         )
 
-    return ask(arguments, Ask(make, lambda _: "已通知工作人员\nStaff have been told"))
+    return ask_as(arguments, make, lambda _: "已通知工作人员\nStaff have been told")

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.asking import Ask, ask, common_of
 from broker.cli.standing import standing
 from broker.cli.typed import Commands, add_asking
 from broker.rules.green_access import masked
@@ -65,9 +65,7 @@ def task_taken(arguments: argparse.Namespace) -> int:
     """Somebody takes a task."""
 
     def make(request_id: RequestId, now: HallTime) -> m.TaskAckRequested:
-        return m.TaskAckRequested(
-            request_id=request_id, expires_at=expires_at(now), actor=actor_of(arguments), task=_task_of(arguments, now)
-        )
+        return m.TaskAckRequested(**common_of(arguments, request_id, now), task=_task_of(arguments, now))
 
     return ask(arguments, Ask(make, lambda _: f"{arguments.actor} 已接单 {arguments.task}\nTaken: {arguments.task}"))
 
@@ -77,9 +75,7 @@ def task_done(arguments: argparse.Namespace) -> int:
 
     def make(request_id: RequestId, now: HallTime) -> m.TaskCloseRequested:
         return m.TaskCloseRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+            **common_of(arguments, request_id, now),
             task=_task_of(arguments, now),
             note=arguments.note,
         )

@@ -2,7 +2,7 @@
 
 import argparse
 
-from broker.cli.asking import Ask, actor_of, ask, expires_at, ticket_number, ticket_of
+from broker.cli.asking import Ask, ask, ask_as, common_of, ticket_number, ticket_of, values_of
 from broker.cli.typed import Commands, add_asking, add_ticket_number, clock
 from broker.rules.hours import day_of, on_day
 from contracts.messages import (
@@ -10,7 +10,6 @@ from contracts.messages import (
     ClassChangeRequested,
     ReactivateRequested,
     ReprintRequested,
-    RequestDone,
     TicketCancelRequested,
     TicketEntryRequested,
 )
@@ -69,9 +68,7 @@ def enter(arguments: argparse.Namespace) -> int:
     def make(request_id: RequestId, now: HallTime) -> TicketEntryRequested:
         at = None if arguments.appointment is None else on_day(day_of(now), arguments.appointment)
         return TicketEntryRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+            **common_of(arguments, request_id, now),
             group=GroupId(arguments.group),
             service=None if arguments.service is None else ServiceId(arguments.service),
             visitor_class=VisitorClass(arguments.visitor_class),
@@ -93,9 +90,7 @@ def cancel(arguments: argparse.Namespace) -> int:
 
     def make(request_id: RequestId, now: HallTime) -> TicketCancelRequested:
         return TicketCancelRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+            **common_of(arguments, request_id, now),
             ticket=ticket_of(arguments, now),
             reason=arguments.reason,
         )
@@ -108,9 +103,7 @@ def reprint(arguments: argparse.Namespace) -> int:
 
     def make(request_id: RequestId, now: HallTime) -> ReprintRequested:
         return ReprintRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+            **common_of(arguments, request_id, now),
             ticket=ticket_of(arguments, now),
             print_at=NodeName(arguments.print_at),
         )
@@ -122,16 +115,11 @@ def reprint(arguments: argparse.Namespace) -> int:
 def reactivate(arguments: argparse.Namespace) -> int:
     """A missed ticket waits again."""
 
-    def make(request_id: RequestId, now: HallTime) -> ReactivateRequested:
-        return ReactivateRequested(
-            request_id=request_id, expires_at=expires_at(now), actor=actor_of(arguments), no=TicketNo(arguments.no)
-        )
-
     def done(answer: Answer) -> str:
-        ahead = answer.values.get("n", "?") if isinstance(answer, RequestDone) else "?"
+        ahead = values_of(answer).get("n", "?")
         return f"已恢复排队 {arguments.no},前面还有{ahead}位\n{arguments.no} is back in the queue, {ahead} ahead"
 
-    return ask(arguments, Ask(make, done))
+    return ask_as(arguments, lambda common: ReactivateRequested(**common, no=TicketNo(arguments.no)), done)
 
 
 def change_class(arguments: argparse.Namespace) -> int:
@@ -139,9 +127,7 @@ def change_class(arguments: argparse.Namespace) -> int:
 
     def make(request_id: RequestId, now: HallTime) -> ClassChangeRequested:
         return ClassChangeRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+            **common_of(arguments, request_id, now),
             ticket=ticket_of(arguments, now),
             visitor_class=VisitorClass(arguments.visitor_class),
             withdraw=arguments.withdraw,

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from broker.archive import Archive
-from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.asking import ask_as, number_of
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, add_asking, instant
 from broker.ledgers.training import KINDS, Entry, came_text, entries
 from broker.ledgers.training_hints import KINDS as HINT_KINDS
 from broker.ledgers.training_hints import hints
-from broker.rules.hours import clock_of, day_of
+from broker.rules.hours import clock_of, day_of, spelled
 from contracts import messages as m
-from contracts.values import HallTime, RequestId, ServiceId, StaffNo, TrainingForm, TrainingNo, TrainingTopic
+from contracts.values import ServiceId, StaffNo, TrainingForm, TrainingNo, TrainingTopic
 from words import text
 
 
@@ -88,11 +88,14 @@ def _add_changes(kinds: Commands) -> None:
 def plan(arguments: argparse.Namespace) -> int:
     """A session on the list; its number is said."""
 
-    def make(request_id: RequestId, now: HallTime) -> m.TrainingPlanRequested:
-        return m.TrainingPlanRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+    def said(answer: m.Answer) -> str:
+        no = number_of(answer)
+        return f"已登记培训 {no}\nEntered: {no}"
+
+    return ask_as(
+        arguments,
+        lambda common: m.TrainingPlanRequested(
+            **common,
             title=arguments.title,
             topic=TrainingTopic(arguments.topic),
             form=TrainingForm(arguments.form),
@@ -104,13 +107,9 @@ def plan(arguments: argparse.Namespace) -> int:
             invited=_staff(arguments.invite),
             override=arguments.override,
             services=tuple(ServiceId(one) for one in arguments.services),
-        )
-
-    def said(answer: m.Answer) -> str:
-        no = answer.values.get("no", "?") if isinstance(answer, m.RequestDone) else "?"
-        return f"已登记培训 {no}\nEntered: {no}"
-
-    return ask(arguments, Ask(make, said))
+        ),
+        said,
+    )
 
 
 def _staff(typed: list[str]) -> tuple[StaffNo, ...]:
@@ -119,68 +118,52 @@ def _staff(typed: list[str]) -> tuple[StaffNo, ...]:
 
 def invite(arguments: argparse.Namespace) -> int:
     """These are to come, or need not."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.TrainingInviteRequested:
-        return m.TrainingInviteRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+    who = " ".join(arguments.staff)
+    return ask_as(
+        arguments,
+        lambda common: m.TrainingInviteRequested(
+            **common,
             training=TrainingNo(arguments.training),
             staff=_staff(arguments.staff),
             withdraw=arguments.withdraw,
             override=arguments.override,
-        )
-
-    who = " ".join(arguments.staff)
-    return ask(arguments, Ask(make, _said("不再邀请" if arguments.withdraw else "已邀请", who)))
+        ),
+        _said("不再邀请" if arguments.withdraw else "已邀请", who),
+    )
 
 
 def cancel(arguments: argparse.Namespace) -> int:
     """It does not take place."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.TrainingCancelRequested:
-        return m.TrainingCancelRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            training=TrainingNo(arguments.training),
-            reason=arguments.reason,
-        )
-
-    return ask(arguments, Ask(make, _said("已取消", arguments.training)))
+    return ask_as(
+        arguments,
+        lambda common: m.TrainingCancelRequested(**common, training=TrainingNo(arguments.training), reason=arguments.reason),
+        _said("已取消", arguments.training),
+    )
 
 
 def assess(arguments: argparse.Namespace) -> int:
     """What came of it for somebody."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.TrainingAssessRequested:
-        return m.TrainingAssessRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
+    result = text("trn.passed" if arguments.passed else "trn.failed")
+    return ask_as(
+        arguments,
+        lambda common: m.TrainingAssessRequested(
+            **common,
             training=TrainingNo(arguments.training),
             staff=StaffNo(arguments.staff),
             passed=arguments.passed,
             score=arguments.score,
-        )
-
-    result = text("trn.passed" if arguments.passed else "trn.failed")
-    return ask(arguments, Ask(make, lambda _: f"{arguments.staff} {result.zh}\n{arguments.staff}: {result.en}"))
+        ),
+        lambda _: f"{arguments.staff} {result.zh}\n{arguments.staff}: {result.en}",
+    )
 
 
 def close(arguments: argparse.Namespace) -> int:
     """Over and assessed."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.TrainingCloseRequested:
-        return m.TrainingCloseRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            training=TrainingNo(arguments.training),
-            remark=arguments.remark,
-        )
-
-    return ask(arguments, Ask(make, _said("已办结", arguments.training)))
+    return ask_as(
+        arguments,
+        lambda common: m.TrainingCloseRequested(**common, training=TrainingNo(arguments.training), remark=arguments.remark),
+        _said("已办结", arguments.training),
+    )
 
 
 def _said(what: str, about: str) -> Callable[[m.Answer], str]:
@@ -204,7 +187,7 @@ def _entries(folder: Path) -> list[Entry]:
 def _line(entry: Entry) -> str:
     one = entry.session
     plan_word = text("trn.planned" if one.planned else "trn.extra").zh
-    times = f"{day_of(one.begins)} {clock_of(one.begins)}-{clock_of(one.ends)}"
+    times = f"{spelled(one.begins)}-{clock_of(one.ends)}"
     about = text("trn.pre_job" if one.pre_job else f"trn.topic.{one.topic.value}").zh
     return (
         f"{one.no}  {times}  {plan_word}  {about}  {one.title}  {len(one.came)}/{len(one.invited)}  {text(entry.state).zh}\n"

@@ -6,13 +6,13 @@ import os
 import sys
 from pathlib import Path
 
-from broker.cli.asking import Ask, actor_of, ask, expires_at
+from broker.cli.asking import ask_as
 from broker.cli.command_error import CommandError
 from broker.cli.standing import standing
 from broker.cli.typed import Commands, add_asking
 from contracts import messages as m
 from contracts.pins import PIN_DIGITS, SALT_BYTES, is_weak, stretched
-from contracts.values import CounterId, HallTime, RequestId, StaffNo
+from contracts.values import CounterId, StaffNo
 
 
 def add_to(commands: Commands) -> None:
@@ -47,61 +47,45 @@ def _add_staff(one: argparse.ArgumentParser) -> None:
 
 def card_lost(arguments: argparse.Namespace) -> int:
     """A card is lost, or is there again."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.CardLostRequested:
-        return m.CardLostRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            staff=StaffNo(arguments.staff),
-            found=arguments.found,
-        )
-
     said = f"{arguments.staff} 的工作卡已挂失\nThe work card of {arguments.staff} is reported lost"
     if arguments.found:
         said = f"{arguments.staff} 的工作卡已解除挂失\nThe work card of {arguments.staff} counts again"
-    return ask(arguments, Ask(make, lambda _: said))
+    return ask_as(
+        arguments,
+        lambda common: m.CardLostRequested(**common, staff=StaffNo(arguments.staff), found=arguments.found),
+        lambda _: said,
+    )
 
 
 def login(arguments: argparse.Namespace) -> int:
     """Somebody without a card sits down at a counter, or leaves it."""
-
-    def make(request_id: RequestId, now: HallTime) -> m.LoginVouchRequested:
-        return m.LoginVouchRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            staff=StaffNo(arguments.staff),
-            counter=CounterId(arguments.counter),
-            leaves=arguments.leave,
-        )
-
     who, where = arguments.staff, arguments.counter
     said = f"{who} 已登录 {where}\n{who} is logged in at {where}"
     if arguments.leave:
         said = f"{who} 已退出 {where}\n{who} has left {where}"
-    return ask(arguments, Ask(make, lambda _: said))
+    return ask_as(
+        arguments,
+        lambda common: m.LoginVouchRequested(
+            **common, staff=StaffNo(arguments.staff), counter=CounterId(arguments.counter), leaves=arguments.leave
+        ),
+        lambda _: said,
+    )
 
 
 def pin(arguments: argparse.Namespace) -> int:
     """A PIN is typed, or taken away. It is stretched here; neither arguments nor messages nor the disk ever hold it."""
     salt, typed = ("", "") if arguments.remove else _typed()
 
-    def make(request_id: RequestId, now: HallTime) -> m.PinRequested:
-        return m.PinRequested(
-            request_id=request_id,
-            expires_at=expires_at(now),
-            actor=actor_of(arguments),
-            staff=StaffNo(arguments.staff),
-            salt=salt,
-            stretched=typed,
-            remove=arguments.remove,
-        )
-
     said = f"{arguments.staff} 的密码已设置\nThe PIN of {arguments.staff} is set"
     if arguments.remove:
         said = f"{arguments.staff} 的密码已取消\n{arguments.staff} has no PIN any more"
-    return ask(arguments, Ask(make, lambda _: said))
+    return ask_as(
+        arguments,
+        lambda common: m.PinRequested(
+            **common, staff=StaffNo(arguments.staff), salt=salt, stretched=typed, remove=arguments.remove
+        ),
+        lambda _: said,
+    )
 
 
 def _typed() -> tuple[str, str]:

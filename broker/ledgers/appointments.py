@@ -2,7 +2,7 @@
 
 from broker.appointment_ledger import Line, Step
 from broker.ledgers.table import Table, person
-from broker.rules.hours import MINUTE, clock_of, day_of
+from broker.rules.hours import MINUTE, spelled
 from contracts.values import GroupId, ServiceId, StaffNo
 
 COLUMNS = ("编号", "约定时间", "业务队列", "事项", "渠道", "变更时间", "变更", "经办人", "当前状态", "号码", "超出约定分钟")
@@ -53,11 +53,11 @@ def _row(
 ) -> tuple[str, ...]:
     return (
         line.id,
-        f"{day_of(line.at)} {clock_of(line.at)}",
+        spelled(line.at),
         groups.get(line.group, line.group),
         "" if line.service is None else services.get(line.service, line.service),
         CHANNELS.get(line.channel, line.channel),
-        f"{day_of(step.at)} {clock_of(step.at)}",
+        spelled(step.at),
         _change(step),
         person(names, step.actor),
         STATES.get(line.state, line.state),

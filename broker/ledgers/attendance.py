@@ -5,12 +5,12 @@ from datetime import date
 
 from broker.attendance import Result, Word
 from broker.ledgers.table import Table, clock
-from broker.rules.hours import clock_of, day_of
+from broker.rules.hours import day_of, spelled
 from broker.timesheet.collect import days_of, people_of
 from broker.timesheet.history import History
 from broker.timesheet.month import Person
 from broker.timesheet.versions import Version, versions
-from contracts.values import HalfOfDay, HallTime
+from contracts.values import HalfOfDay
 from words import text
 
 COLUMNS = (
@@ -71,7 +71,7 @@ def _row(person: Person, dept: str, day: date, version: Version) -> tuple[str, .
         clock(version.came),
         clock(version.left),
         "、".join(text(f"att.flag.{flag}").zh for flag in version.flags),
-        _when(version.at),
+        spelled(version.at),
         text("att.show.provisional").zh if version.provisional else "",
         " ".join(f"{cause.name} #{cause.number}".strip() for cause in version.because),
         version.rulebook,
@@ -80,7 +80,3 @@ def _row(person: Person, dept: str, day: date, version: Version) -> tuple[str, .
 
 def _meaning(one: Result) -> str:
     return text(f"att.result.{one.word.value.lower()}").zh
-
-
-def _when(at: HallTime) -> str:
-    return f"{day_of(at)} {clock_of(at)}"

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from broker.ledgers.table import Table, person
 from broker.rules.facts import ConfigurationAdopted, Recorded
-from broker.rules.hours import clock_of, day_of, midnight
+from broker.rules.hours import midnight, spelled
 from broker.rules.plan import plan_from
 from broker.schema import Department, HallConfig
 from contracts.values import HallTime, StaffNo
@@ -89,10 +89,6 @@ def _row(one: Entry, names: dict[StaffNo, str]) -> tuple[str, ...]:
         person(names, department.deputy),
         "" if term is None else text("crep.term").zh.format(first=term.first, last=term.last),
         *(("",) * 5 if letter is None else (letter.no, letter.scope, str(letter.first), str(letter.last), letter.scan)),
-        _when(one.since),
-        _when(one.until),
+        spelled(one.since),
+        spelled(one.until),
     )
-
-
-def _when(at: HallTime | None) -> str:
-    return "" if at is None else f"{day_of(at)} {clock_of(at)}"

@@ -6,7 +6,7 @@ from datetime import date
 
 from broker.ledgers.table import Table, person, window
 from broker.rules import facts as f
-from broker.rules.hours import clock_of, day_of
+from broker.rules.hours import day_of, spelled
 from contracts.values import CounterId, HallTime, HandoverNo, StaffNo
 from words import text
 
@@ -159,11 +159,6 @@ def _row(one: Entry, names: dict[StaffNo, str]) -> tuple[str, ...]:
 def items(listed: Iterable[f.Listed]) -> str:
     """``在办A031、预约P002``."""
     return "、".join(f"{text(f'ab.what.{one.what}').zh}{one.ref.rpartition('/')[2]}" for one in listed)
-
-
-def spelled(at: HallTime | None) -> str:
-    """``2026-03-10 13:52``; empty for what has not happened."""
-    return "" if at is None else f"{day_of(at)} {clock_of(at)}"
 
 
 def _sealed(reference: str) -> str:

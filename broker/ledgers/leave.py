@@ -9,7 +9,7 @@ from broker.ledgers.table import Table, person
 from broker.rules import facts as f
 from broker.rules.evolve import evolve
 from broker.rules.hall import Hall, empty_hall
-from broker.rules.hours import clock_of, day_of, midnight
+from broker.rules.hours import midnight, spelled
 from broker.rules.leave.halves import halves_in
 from contracts.values import HallTime, LeaveNo, StaffNo
 from words import text
@@ -188,8 +188,3 @@ def kind(name: str) -> str:
 def days(half_days: int) -> str:
     """``1.5``."""
     return f"{half_days / 2:g}"
-
-
-def spelled(at: HallTime | None) -> str:
-    """Day and time; empty for what has not happened."""
-    return "" if at is None else f"{day_of(at).isoformat()} {clock_of(at)}"

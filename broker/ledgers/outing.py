@@ -7,7 +7,7 @@ from typing import get_args
 
 from broker.ledgers.table import Table, person, window
 from broker.rules import facts as f
-from broker.rules.hours import DAY, clock_of, day_of, midnight
+from broker.rules.hours import DAY, midnight, spelled
 from broker.rules.outing.evolve import Change, after
 from broker.rules.plan import Plan, plan_from
 from broker.schema import Post
@@ -141,13 +141,13 @@ def row(whole: Ledger, line: Line, open_: Open) -> tuple[str, ...]:
         kind_word(entry.kind),
         about.get("reason", sealed),
         about.get("place", sealed),
-        moment(entry.begins),
-        moment(entry.planned),
-        moment(entry.ends) if entry.approved_at is not None else "",
+        spelled(entry.begins),
+        spelled(entry.planned),
+        spelled(entry.ends) if entry.approved_at is not None else "",
         person(names, entry.approver),
-        moment(entry.approved_at),
-        moment(entry.left_at),
-        moment(entry.returned_at),
+        spelled(entry.approved_at),
+        spelled(entry.left_at),
+        spelled(entry.returned_at),
         "" if entry.source is None else text(f"outing.source.{entry.source.value}").zh,
         str(entry.over) if entry.returned_at is not None else "",
         cover_word(whole, entry),
@@ -161,7 +161,7 @@ def _gone(whole: Ledger, one: f.OutingUnapproved) -> tuple[str, ...]:
     known = {
         "姓名": person(_names(whole), one.staff),
         "岗位": _post(whole, one.staff),
-        "实际离岗": moment(one.at),
+        "实际离岗": spelled(one.at),
         "状态": text("outing.state.unapproved").zh,
         "异常": text("outing.odd.unapproved").zh,
     }
@@ -197,11 +197,6 @@ def cover_word(whole: Ledger, entry: f.Outing) -> str:
         return ""
     merged = f"({text('outing.merged').zh})" if _post_of(whole, entry.cover) is not None else ""
     return person(_names(whole), entry.cover) + merged
-
-
-def moment(at: HallTime | None) -> str:
-    """``2026-03-10 16:20``, the minute a clock shows; empty for what has not happened."""
-    return "" if at is None else f"{day_of(at)} {clock_of(at)}"
 
 
 def _names(whole: Ledger) -> dict[StaffNo, str]:

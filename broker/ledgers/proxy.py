@@ -7,7 +7,7 @@ from typing import get_args
 
 from broker.ledgers.table import Table, person
 from broker.rules import facts as f
-from broker.rules.hours import clock_of, day_of
+from broker.rules.hours import to_second
 from contracts.values import HalfOfDay, HallTime, ProxyCaseNo, StaffNo
 from words import text
 
@@ -106,19 +106,15 @@ def _row(line: _Line, names: dict[StaffNo, str]) -> tuple[str, ...]:
         person(names, line.persons[1]),
         why if opened is None or not opened.days else f"{why}:{'、'.join(opened.days)}",
         "" if pair is None else pair.clock,
-        "" if pair is None else _when(pair.at),
+        "" if pair is None else to_second(pair.at),
         "" if pair is None else f"{pair.gap / 1000:g}",
         " ".join(line.punches),
-        "" if opened is None else _when(line.at),
+        "" if opened is None else to_second(line.at),
         text(f"att.case.{line.state}").zh,
         "" if signed is None else person(names, signed[0].actor),
-        "" if signed is None else _when(signed[1]),
+        "" if signed is None else to_second(signed[1]),
         "" if signed is None else "、".join(text(f"att.evidence.{one.value}").zh for one in signed[0].evidence),
         "" if signed is None else signed[0].record,
         person(names, ended[0]) if ended is not None and confirmed else "",
-        "" if ended is None else _when(ended[1]) if confirmed else f"{_when(ended[1])} {person(names, ended[0])}",
+        "" if ended is None else to_second(ended[1]) if confirmed else f"{to_second(ended[1])} {person(names, ended[0])}",
     )
-
-
-def _when(at: HallTime) -> str:
-    return f"{day_of(at)} {clock_of(at)}:{at // 1000 % 60:02d}"

@@ -10,7 +10,7 @@ from typing import get_args
 
 from broker.ledgers.table import Table, person
 from broker.rules import facts as f
-from broker.rules.hours import clock_of, day_of
+from broker.rules.hours import day_of, spelled
 from contracts.values import HallTime, RotationNo, StaffNo
 from words import text
 
@@ -85,7 +85,7 @@ def _row(one: Entry, names: dict[StaffNo, str], departments: dict[str, str]) -> 
     result = "rot.state.asked" if decided is None else _state(decided)
     return (
         asked.rotation,
-        _when(one.at),
+        spelled(one.at),
         departments.get(asked.department, asked.department),
         person(names, asked.outgoing),
         "是" if asked.one_year_served else "否",
@@ -94,12 +94,8 @@ def _row(one: Entry, names: dict[StaffNo, str], departments: dict[str, str]) -> 
         person(names, asked.actor),
         text(result).zh,
         "" if decided is None else person(names, decided.actor),
-        _when(one.decided_at),
+        spelled(one.decided_at),
         "" if closed is None else person(names, closed.successor),
         "" if closed is None else person(names, closed.actor),
-        _when(one.closed_at),
+        spelled(one.closed_at),
     )
-
-
-def _when(at: HallTime | None) -> str:
-    return "" if at is None else f"{day_of(at)} {clock_of(at)}"

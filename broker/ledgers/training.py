@@ -10,7 +10,7 @@ from broker.rules import facts as f
 from broker.rules.evolve import evolve
 from broker.rules.facts import Absence, TrainingOnFile
 from broker.rules.hall import empty_hall
-from broker.rules.hours import clock_of, day_of
+from broker.rules.hours import day_of, spelled
 from contracts.values import HallTime, StaffNo, TrainingNo
 from words import text
 
@@ -143,8 +143,8 @@ def _rows(entry: Entry, names: dict[StaffNo, str]) -> list[tuple[str, ...]]:
         text(f"trn.form.{one.form.value}").zh,
         text("trn.planned" if one.planned else "trn.extra").zh,
         one.place,
-        f"{day_of(one.begins)} {clock_of(one.begins)}",
-        f"{day_of(one.ends)} {clock_of(one.ends)}",
+        spelled(one.begins),
+        spelled(one.ends),
     )
     tail = (entry.note, text(entry.state).zh)
     people = [_cells(each, names) for each in entry.people]

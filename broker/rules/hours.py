@@ -36,3 +36,13 @@ def clock_of(at: HallTime) -> str:
     """The time of day as people read it: ``09:07``."""
     minutes = (at + _ZONE) % DAY // MINUTE
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def spelled(at: HallTime | None) -> str:
+    """Day and time as people read them: ``2026-03-10 13:52``; empty for what has not happened."""
+    return "" if at is None else f"{day_of(at)} {clock_of(at)}"
+
+
+def to_second(at: HallTime) -> str:
+    """``2026-03-10 17:32:05``."""
+    return f"{day_of(at)} {clock_of(at)}:{at // SECOND % 60:02d}"

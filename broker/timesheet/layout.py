@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from broker.rules.hours import clock_of, day_of
+from broker.rules.hours import spelled
 from broker.timesheet.month import Line, Sheet, Totals, as_days, as_hours, signs
 from words import text
 
@@ -83,7 +83,7 @@ def _meaning(sign: str) -> str:
 
 
 def _foot(sheet: Sheet) -> str:
-    made = f"{day_of(sheet.made_at).isoformat()} {clock_of(sheet.made_at)}"
+    made = spelled(sheet.made_at)
     foot = text("att.edition").zh.format(rulebook=sheet.rulebook, time=made)
     return foot if not sheet.unknown else f"{foot}  {text('att.unknown_cards').zh.format(n=sheet.unknown)}"
 

@@ -8,7 +8,7 @@ from broker.rules import facts as f
 from broker.rules.appointments.state import PROMISED, Appointment
 from broker.rules.asking import No
 from broker.rules.hall import Hall
-from broker.rules.hours import MINUTE, clock_of, day_of, midnight
+from broker.rules.hours import MINUTE, clock_of, day_of, midnight, spelled
 from broker.rules.workdays import Day, MissingYearError, day_plan, is_workday
 from contracts.values import GroupId, HallTime, Refusal
 
@@ -93,7 +93,7 @@ def _taken(hall: Hall, group: GroupId, moving: Appointment | None) -> Counter[in
 
 def at_text(at: HallTime, seen_from: HallTime) -> str:
     """A point as people read it: ``10:30``, with its date if it is another day."""
-    return clock_of(at) if day_of(at) == day_of(seen_from) else f"{day_of(at)} {clock_of(at)}"
+    return clock_of(at) if day_of(at) == day_of(seen_from) else spelled(at)
 
 
 def agreed_q(hall: Hall, at: HallTime) -> HallTime:

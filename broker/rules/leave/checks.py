@@ -4,7 +4,7 @@ from broker.rules.asking import No
 from broker.rules.authority import chief_today, department_of
 from broker.rules.facts import Absence, Leave, LeaveState
 from broker.rules.hall import Hall
-from broker.rules.hours import DAY, clock_of, day_of, midnight
+from broker.rules.hours import DAY, midnight, spelled
 from broker.rules.leave.halves import half_days, halves_in
 from broker.rules.leave.state import STANDS
 from broker.rules.posts.both_away import Gap, gaps
@@ -124,8 +124,3 @@ def named(gap: Gap) -> str:
 def told(found_gaps: list[Gap]) -> str:
     """The gaps as a person reads them: ``P03 2026-03-12 09:00-2026-03-12 12:00``."""
     return "、".join(f"{named(one)} {spelled(one.begins)}-{spelled(one.ends)}" for one in found_gaps)
-
-
-def spelled(at: HallTime) -> str:
-    """Day and time."""
-    return f"{day_of(at).isoformat()} {clock_of(at)}"

@@ -6,8 +6,7 @@ from typing import NamedTuple
 from broker.rules import facts as f
 from broker.rules.authority import deciders
 from broker.rules.hall import Hall
-from broker.rules.hours import day_of, midnight, on_day
-from broker.rules.leave.checks import spelled
+from broker.rules.hours import day_of, midnight, on_day, spelled
 from broker.rules.leave.deciding import levels_left
 from broker.rules.leave.halves import next_required
 from broker.rules.posts.halves import Half

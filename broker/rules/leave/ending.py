@@ -8,6 +8,7 @@ from broker.rules import facts as f
 from broker.rules.asking import Asker, Decision, No, done, refused
 from broker.rules.authority import may_not_decide
 from broker.rules.hall import Hall
+from broker.rules.hours import spelled
 from broker.rules.leave import checks
 from broker.rules.leave.state import AWAITED, absence_of
 from contracts import messages as m
@@ -47,7 +48,7 @@ def _not_to_be_given_up(one: f.Leave, ends: HallTime | None) -> No | None:
     if one.state is f.LeaveState.SUBMITTED:
         return No(Refusal.LEAVE_STATE, f"{one.no} is not approved yet; give it up and ask for the shorter time")
     if not one.begins < ends < one.ends:
-        return No(Refusal.BAD_VALUE, f"it ends between {checks.spelled(one.begins)} and {checks.spelled(one.ends)}")
+        return No(Refusal.BAD_VALUE, f"it ends between {spelled(one.begins)} and {spelled(one.ends)}")
     return None
 
 
