@@ -17,10 +17,11 @@ from sim.hall import Hall
 from sim.service_host import Parts
 from sim.storm.crowd import Crowd
 from sim.storm.doors import CheckedLink, Doorway
+from sim.storm.hand import Hand, People
 from sim.storm.office import ASKS_AGAIN, Office
 from sim.storm.plants import NONE, Plant
 from sim.storm.setting import MINUTE, SECOND, START, Setting
-from sim.storm.strikes import Hand, People
+from sim.storm.strikes import strike
 from sim.storm.verdict import Verdict
 from sim.storm.watch import LOOK_EVERY, Watch
 from sim.storm.weather import Strike
@@ -102,8 +103,8 @@ class Day:
         self._every(SECOND, self.hand.tend)
         self._every(ASKS_AGAIN, self._office.see_to_it)
         self._every(60 * SECOND, self.watch.look_fully)
-        for strike in self._strikes:
-            scheduler.at(strike.at, partial(self.hand.strike, strike))
+        for one in self._strikes:
+            scheduler.at(one.at, partial(strike, self.hand, one))
         self.crowd.staff(over=2 * MINUTE)
         self.crowd.citizens(self._setting.visitors, over=self._setting.ends - 2 * MINUTE)
         scheduler.run_until(self._setting.ends)
