@@ -22,11 +22,15 @@ class Line:
 
 
 class EventLog:
-    """Collects lines and hashes them; ``is_kept`` false keeps the hash only, for long runs."""
+    """Collects lines and hashes them; ``is_kept`` false keeps the hash only, for long runs.
 
-    def __init__(self, now: Callable[[], Ms], *, is_kept: bool = True) -> None:
+    ``home`` is the folder of the nodes' files. It has another name in every process, so lines say ``~`` for it.
+    """
+
+    def __init__(self, now: Callable[[], Ms], *, home: str | None = None, is_kept: bool = True) -> None:
         self.lines: list[Line] = []
         self._now = now
+        self._home = home
         self._is_kept = is_kept
         self.taps: list[Callable[[str, str, dict[str, Any]], None]] = []
         """Told of every line of a node's log: who, what event, its fields."""
@@ -39,6 +43,8 @@ class EventLog:
     def note(self, who: str, what: str) -> None:
         """Write down what happened just now."""
         at = self._now()
+        if self._home is not None:
+            what = what.replace(self._home, "~")
         self._hash.update(f"{at} {who} {what}\n".encode())
         if self._is_kept:
             self.lines.append(Line(at, who, what))

@@ -68,12 +68,12 @@ class Hall:
         self.config: HallConfig = load(text, "hall.toml")
         self.id = HallId(self.config.hall.id)
         self.scheduler = Scheduler(ManualClock(_hall_time(start)))
-        self.events = EventLog(lambda: self.scheduler.now)
+        self._folder = tempfile.TemporaryDirectory(prefix="hall-", dir=_MEMORY_DISK if _MEMORY_DISK.is_dir() else None)
+        self.events = EventLog(lambda: self.scheduler.now, home=self._folder.name)
         self.server = MqttServer(self.scheduler)
         self.server.taps.append(self._note)
         self.world = VirtualWorld(self.scheduler, seed, quality)
         self.furnished = furnish(self.world, self.config)
-        self._folder = tempfile.TemporaryDirectory(prefix="hall-", dir=_MEMORY_DISK if _MEMORY_DISK.is_dir() else None)
         card_key = hashlib.sha256(b"card key of hall %d" % seed).digest()
         self.service = ServiceHost(
             hall=self.id,

@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 
+from contracts.values import NodeName
 from sim.hall import Hall
 from sim.senses import calls_in, number_on
 from sim.wires import Cut, Line
@@ -122,3 +124,21 @@ def test_one_seed_is_one_course_of_events_whatever_the_hash_seed() -> None:
     first = day(seed=7, hash_seed=1)
     assert first == day(seed=7, hash_seed=4242)
     assert first.split()[0] != day(seed=8, hash_seed=1).split()[0]
+
+
+def test_the_name_of_a_halls_folder_is_no_event() -> None:
+    """Two halls of one seed with full journals say so in the same words, though their files lie elsewhere (storm seed 4)."""
+
+    def told() -> tuple[str, list[str]]:
+        with Hall.demo_small(seed=4, start="2026-03-10T08:59:50") as hall:
+            hall.run_until("09:00:05")
+            journal: Any = hall.nodes[NodeName("TM-01")]._journal
+            journal._max_bytes = 1
+            hall.kiosk().press("A")
+            hall.run_for(10_000)
+            return hall.events.digest, [one for one in hall.events.of("TM-01") if "journal_failed" in one]
+
+    digest, lines = told()
+    assert lines
+    assert "~/TM-01/outbox.journal" in lines[0]
+    assert (digest, lines) == told()
