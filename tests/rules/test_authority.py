@@ -4,6 +4,7 @@ import pytest
 
 from broker.rules.authority import deciders, ladder, may_not_decide
 from broker.rules.posts.both_away import gaps
+from broker.schema import Level
 from contracts.values import GroupId, Refusal, StaffNo
 from sim.rules_day import RulesDay, hall_text
 
@@ -36,9 +37,11 @@ def lettered(**department: str) -> RulesDay:
         ("S001", ("manager",), ("manager",)),
     ],
 )
-def test_nobody_climbs_over_himself(day: RulesDay, subject: str, levels: tuple[str, ...], climbed: tuple[str, ...]) -> None:
+def test_nobody_climbs_over_himself(
+    day: RulesDay, subject: str, levels: tuple[Level, ...], climbed: tuple[str, ...]
+) -> None:
     """CREP-4.0: a chief's own request begins at the duty leader, the duty leader's goes on to the manager."""
-    assert ladder(day.hall, StaffNo(subject), levels) == climbed  # type: ignore[arg-type]
+    assert ladder(day.hall, StaffNo(subject), levels) == climbed
 
 
 def test_a_manager_without_a_second_is_decided_about_by_the_duty_leader(day: RulesDay) -> None:

@@ -7,7 +7,7 @@ import pytest
 from broker.rules import facts as f
 from broker.rules.asking import Decision
 from contracts import messages as m
-from contracts.values import HallTime, PunchIntent, Refusal, TaskKind
+from contracts.values import HallTime, PunchIntent, Refusal, StaffNo, TaskKind
 from sim.attendance_day import DEMO, AttendanceDay
 from sim.rules_day import refusal
 
@@ -178,8 +178,7 @@ def test_nobody_piles_up_requests(day: AttendanceDay) -> None:
 def sheet(day: AttendanceDay, *lines: tuple[str, str, str], actor: str = "S007", cause: str = "停电") -> Decision:
     """An inspector enters lines of (staff, time, intent)."""
     punches = tuple(
-        m.SheetPunch(staff=staff, at=day.time(clock), intent=PunchIntent(intent))  # type: ignore[arg-type]
-        for staff, clock, intent in lines
+        m.SheetPunch(staff=StaffNo(staff), at=day.time(clock), intent=PunchIntent(intent)) for staff, clock, intent in lines
     )
     return day.ask("OPS-01", m.PunchSheetRequested, actor=actor, cause=cause, punches=punches)
 

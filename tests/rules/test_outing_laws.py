@@ -15,7 +15,7 @@ from broker.rules.outing.state import STANDS, WAITS_FOR_RETURN
 from broker.rules.outing.times import back_by, minutes_over
 from broker.rules.workdays import day_plan
 from contracts import messages as m
-from contracts.values import HallTime, PunchIntent, TaskKind
+from contracts.values import HallTime, OutingNo, PunchIntent, TaskKind
 from sim.outing_day import DEMO, OutingDay
 from sim.rules_day import TUESDAY, hall_text
 
@@ -98,7 +98,7 @@ def check(day: OutingDay) -> None:
             assert all(one.ends <= max(entry.returned_at, one.begins) for one in mine), "a return ends the excuse"
             assert entry.over == minutes_over(day.hall.in_force.config, entry.ends, entry.returned_at)
     reminded = [task.values["no"] for task in day.hall.tasks.of(TaskKind.OUTING_RETURN)]
-    assert all(entries[no].state in {OutingState.OVERDUE, OutingState.UNCLOSED} for no in reminded)  # type: ignore[index]
+    assert all(entries[OutingNo(no)].state in {OutingState.OVERDUE, OutingState.UNCLOSED} for no in reminded)
     assert len(set(reminded)) == len(reminded)
 
 

@@ -7,7 +7,7 @@ import pytest
 from broker.rules import facts as f
 from broker.rules.facts import Suspicion
 from contracts import messages as m
-from contracts.values import HallTime, ProxyEvidence, Refusal, StaffNo, TaskKind
+from contracts.values import CounterId, HallTime, ProxyEvidence, Refusal, StaffNo, TaskKind
 from sim.attendance_day import DEMO, AttendanceDay
 from sim.rules_day import refusal
 
@@ -268,7 +268,7 @@ def test_a_punch_while_serving() -> None:
     day.login("W09", "S113")
     day.punch("S113", "08:59")
     day.at("09:05")
-    ticket = day.take(next(one for one in day.hall.in_force.counters["W09"].groups))  # type: ignore[index]
+    ticket = day.take(next(one for one in day.hall.in_force.counters[CounterId("W09")].groups))
     assert day.call("W09") == ticket.no
     day.start("W09")
     day.at("09:10")

@@ -77,7 +77,7 @@ def test_who_sits_at_a_counter_when_the_card_is_lost_goes_on_serving(day: RulesD
     """Nobody is thrown out in the middle of a visit; the card alone is stopped."""
     day.login("W02", "S101")
     report(day)
-    assert day.hall.desks[day.hall.sits_at["S101"]].staff == "S101"  # type: ignore[index]
+    assert day.hall.desks[day.hall.sits_at[StaffNo("S101")]].staff == "S101"
 
 
 @pytest.mark.parametrize(
