@@ -7,7 +7,7 @@ part of its node.toml. Pins are BCM numbers.
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from contracts.values import CounterId, GroupId, NodeName
+from contracts.values import CounterId, GroupId, Ms, NodeName
 from firmware.drivers.clip_bank import ClipBank
 from firmware.drivers.work_cards import ReaderModel
 from sim.devices.card_reader import CardReader
@@ -32,6 +32,9 @@ ID_READER_BAUD = 115_200
 _READER_BAUD: Mapping[ReaderModel, int] = {"rdm6300": 9_600, "pn532": 115_200}
 CARD_HELD_MS = 400
 ID_CARD_HELD_MS = 3_000
+
+
+_NEW_ROLL_TAKES: Ms = 8_000
 
 
 class Furniture:
@@ -100,6 +103,22 @@ class TicketMachine(Furniture):
         }
         if with_reader:
             self._fit_reader()
+
+    def renew_roll(self) -> None:
+        """Put in a new roll if the old one has come to its end, which takes hands some seconds.
+
+        A roll is not torn out while it prints, nor changed in the instant it ends: one that still has paper is left in.
+        """
+        time = self.world.timetable
+        if not self.printer.quirks.paper_out:
+            self.printer.set_quirks(time.now, paper_out_after_lines=None)
+            return
+
+        def load() -> None:
+            self.printer.load_paper(time.now)
+            self.printer_plug.settle()
+
+        time.after(_NEW_ROLL_TAKES, load)
 
     def _fit_reader(self) -> None:
         self.id_reader, self.pad = IdReader(), Keypad()

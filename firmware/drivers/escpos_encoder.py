@@ -22,6 +22,8 @@ FEED_TO_CUTTER = b"\x1bd\x06"
 CUT = b"\x1dV\x00"
 BARRIER = b"\x1dr\x01"
 """``GS r 1``: answered with one byte when everything before it has been processed."""
+CUT_OFF = RESET + FEED_TO_CUTTER + CUT
+"""Parts the paper from whatever was printed before and never cut; if that is nothing, a blank strip falls."""
 
 DOTS_PER_COLUMN = 12
 CHINESE_DOUBLE = 0x0C

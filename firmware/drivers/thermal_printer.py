@@ -6,6 +6,7 @@ Status is asked every 3 s at rest, so a paper is begun without asking. Silence i
 
 After anything that may have left a paper in the buffer, and at the start, the printer is cleared first: a ``GS r 1`` of its
 own is sent, and only when answers have come and 1 s of quiet has passed can no late answer be taken for the next paper's.
+Then what was printed of a broken paper is cut off, or the next person's number would stand below somebody else's.
 Automatic status (``GS a``) must be off in the printer, as it is by default.
 """
 
@@ -15,7 +16,7 @@ from dataclasses import replace
 from contracts.values import Ms, PrintProof
 from firmware.drivers import escpos_graphics, printer_round
 from firmware.drivers.base import Output, Report, Send, TimeReached, WakeAt
-from firmware.drivers.escpos_encoder import BARRIER, Confirm, Model, encode
+from firmware.drivers.escpos_encoder import BARRIER, CUT_OFF, Confirm, Model, encode
 from firmware.drivers.printer_round import Findings, Round
 from firmware.drivers.printer_situations import (
     Checking,
@@ -91,11 +92,12 @@ class ThermalPrinter:
             state, outputs = tell(replace(state, asking=None, cleared=False), health([Trouble.SILENT]))
             return replace(state, ask_at=now + ASK_AGAIN_AFTER), outputs
         seen = health(findings.found)
-        if seen.prints and not state.cleared and self._model.confirm is Confirm.BARRIER:
+        is_to_clear = seen.prints and not state.cleared
+        if is_to_clear and self._model.confirm is Confirm.BARRIER:
             return Clearing(state.told, seen, now + CLEARED_WITHIN), [Send(BARRIER)]
         pause = ASK_EVERY if seen.prints else ASK_AGAIN_AFTER
         state, outputs = tell(replace(state, asking=None, cleared=state.cleared or seen.prints, filled=False), seen)
-        return replace(state, ask_at=now + pause), outputs
+        return replace(state, ask_at=now + pause), [*outputs, *send(CUT_OFF if is_to_clear else b"")]
 
     def _advance_watch(self, state: Watching, progress: printer_round.Progress, now: Ms) -> Step:
         asking, request = progress
@@ -174,7 +176,8 @@ class ThermalPrinter:
             case Clearing(), BytesArrived(data) if barrier_bytes(data):
                 return replace(state, answered=True, until=now + QUIET_FOR), []
             case Clearing(told, well, until, answered=True), TimeReached() if now >= until:
-                return tell(Watching(told, cleared=True, asking=None, ask_at=now + ASK_EVERY), well)
+                resting, outputs = tell(Watching(told, cleared=True, asking=None, ask_at=now + ASK_EVERY), well)
+                return resting, [Send(CUT_OFF), *outputs]
             case Clearing(told, _, until), TimeReached() if now >= until:
                 resting = Watching(told, cleared=False, asking=None, ask_at=now + ASK_AGAIN_AFTER)
                 return tell(resting, health([Trouble.UNCONFIRMED]))

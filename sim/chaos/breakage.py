@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 
 from contracts.values import Ms
-from sim.devices.thermal_printer import ThermalPrinter
 from sim.furniture import TicketMachine
 from sim.ptys import PtyLine
 from sim.realtime import RealTime
@@ -38,7 +37,7 @@ def unplug(loop: RealTime, line: PtyLine, rng: random.Random, is_over: Callable[
 
 def break_printer(loop: RealTime, machine: TicketMachine, rng: random.Random) -> Callable[[], None]:
     """Something happens to the printer of this machine; returns how it is put right."""
-    break_it, mend_it = rng.choice(_troubles(machine.printer, rng.randint(0, 30)))
+    break_it, mend_it = rng.choice(_troubles(machine, rng.randint(0, 30)))
 
     def do(what: _Handling) -> None:
         what(loop.now)
@@ -48,10 +47,11 @@ def break_printer(loop: RealTime, machine: TicketMachine, rng: random.Random) ->
     return lambda: loop.call(partial(do, mend_it))
 
 
-def _troubles(printer: ThermalPrinter, lines: int) -> list[tuple[_Handling, _Handling]]:
+def _troubles(machine: TicketMachine, lines: int) -> list[tuple[_Handling, _Handling]]:
     """What happens, and what helps. ``lines`` are left on the roll where it ends."""
+    printer = machine.printer
     return [
-        (lambda now: printer.set_quirks(now, paper_out_after_lines=lines), printer.load_paper),
+        (lambda now: printer.set_quirks(now, paper_out_after_lines=lines), lambda _now: machine.renew_roll()),
         (printer.open_cover, printer.close_cover),
         (lambda now: printer.set_quirks(now, silent=True), lambda now: printer.set_quirks(now, silent=False)),
         (lambda now: printer.set_quirks(now, dead=True), lambda now: printer.set_quirks(now, dead=False)),

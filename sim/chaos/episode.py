@@ -82,10 +82,18 @@ def play(  # noqa: PLR0913 -- all of these decide what an episode is
         episode.violations = judge(history, read_records(hall.data))
         if episode.violations:
             hall.copy_database(folder)
+            _keep_papers(folder / "papers", papers)
     finally:
         hall.close()
         hall.give_back()
     return episode
+
+
+def _keep_papers(folder: Path, papers: Sequence[Paper]) -> None:
+    folder.mkdir()
+    for place, paper in enumerate(papers, 1):
+        name = f"{place:03d}-{paper.at}-{paper.cut}{'' if paper.complete else '-not-whole'}.png"
+        paper.image.save(folder / name)
 
 
 def _number(seed: str) -> int:

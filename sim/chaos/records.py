@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from broker.rules.evolve import evolve
 from broker.rules.hall import empty_hall
 from broker.rules.invariants import check, check_fully
 from broker.verify import verify
+from firmware.drivers.card_reader import SAME_SWIPE
+from punch_clock.punching import SAME_PUNCH
 from sim.chaos.history import CallRow, RatingRow, Records, TicketRow
 
 _FULLY_EVERY = 25
@@ -41,11 +43,25 @@ def read_records(data: Path) -> Records:
                 for row in db.execute("SELECT no, counter FROM calls JOIN tickets USING (ticket) ORDER BY fact")
             ),
             ratings=tuple(RatingRow(str(row[0]).split("/")[0], *row[1:]) for row in db.execute(ratings)),
-            punches=tuple(str(row[0]) for row in db.execute("SELECT coalesce(staff, '?') FROM punches")),
+            punches=tuple(presented(db.execute("SELECT coalesce(staff, '?'), at FROM punches ORDER BY at"))),
             issued=dict(issued),
             differences=tuple(verify(archive).differences),
             broken=tuple(_broken(archive)),
         )
+
+
+def presented(punches: Iterable[tuple[str, int]]) -> Iterator[str]:
+    """Who held up a card how often: all punches but second readings, which count as none (1.0.3).
+
+    A clock that was stopped while a card lay on it finds old frames of the card when it goes on. One reading that was stored
+    twice has one time, and is told twice.
+    """
+    last: dict[str, int] = {}
+    for staff, at in punches:
+        since = at - last.get(staff, at)
+        last[staff] = at
+        if not SAME_SWIPE < since < SAME_PUNCH:
+            yield staff
 
 
 def _broken(archive: Archive) -> Iterator[str]:

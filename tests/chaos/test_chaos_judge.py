@@ -20,6 +20,7 @@ from sim.chaos.history import (
     TicketRow,
 )
 from sim.chaos.judge import judge
+from sim.chaos.records import presented
 
 W02, W03 = CounterId("W02"), CounterId("W03")
 Plant = Callable[[History, Records], Records]
@@ -270,3 +271,9 @@ def test_every_broken_promise_is_named(plant: Plant, promise: str) -> None:
     history, records = _good()
     found = judge(history, plant(history, records))
     assert [one.split(":")[0] for one in found] == [promise], found
+
+
+def test_a_second_reading_counts_as_none_but_one_stored_twice_is_told() -> None:
+    """1.0.3: within a minute it is the same punch; with one and the same time it is one reading that was stored twice."""
+    assert list(presented([("S500", 0), ("S500", 7_000), ("S500", 90_000)])) == ["S500", "S500"]
+    assert list(presented([("S500", 0), ("S500", 0)])) == ["S500", "S500"]

@@ -30,6 +30,7 @@ DOCUMENT = (Text("请A012号"),)
 JOB = Print("A012", DOCUMENT)
 TICKET = encode(DOCUMENT, MODEL)
 BARRIER = b"\x1dr\x01"
+CUT_OFF = b"\x1b@\x1bd\x06\x1dV\x00"
 ASKED = [bytes([0x10, 4, n]) for n in (1, 2, 3, 4)]
 CLEAN = b"\x12"
 OK = PrinterChanged(Condition.OK, "ok")
@@ -116,14 +117,17 @@ def printing(model: Model = MODEL) -> Bench:
 
 
 def test_start_asks_all_status_then_clears_then_is_ready() -> None:
-    """DLE EOT 1 to 4, each after the answer to the one before; then GS r 1; 1 s after its answer the printer is well."""
+    """DLE EOT 1 to 4, each after the answer to the one before; then GS r 1; 1 s after its answer the printer is well.
+
+    What somebody before us may have left on the paper is cut off then.
+    """
     bench = Bench()
     assert bench.give(WireOpened()) == [ASKED[0]]
     assert [bench.hear(CLEAN) for _ in range(4)] == [[ASKED[1]], [ASKED[2]], [ASKED[3]], [BARRIER]]
     assert bench.reports == []
     bench.hear(b"\x00")
     assert bench.wish == bench.now + 1_000
-    bench.wake()
+    assert bench.wake() == [CUT_OFF]
     assert bench.reports == [OK]
 
 

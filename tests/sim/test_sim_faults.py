@@ -238,6 +238,45 @@ def test_paper_runs_out_in_the_middle_and_the_ticket_is_printed_whole_afterwards
     assert list(states(hall)) == ["A001"]
 
 
+def test_nobody_gets_a_paper_below_half_of_somebody_elses(hall: Hall) -> None:
+    """Power goes in the middle of A001, the service with it: the next number stands on a paper of its own (chaos 8006)."""
+    machine, host = hall.kiosk(), hall.nodes[NodeName("TM-01")]
+    machine.press("A")
+    hall.run_for(500)
+    machine.printer.power_off(hall.scheduler.now)
+    machine.printer_plug.settle()
+    host.kill()
+    hall.service.kill()
+    hall.run_for(500)
+    machine.printer.power_on(hall.scheduler.now)
+    machine.printer_plug.settle()
+    host.start()
+    hall.run_for(4_000)
+    machine.press("B")
+    hall.run_for(8_000)
+    half, other = hall.papers()
+    assert not half.complete
+    assert other.complete
+    assert number_on(other) == "B1-01"
+    assert "A001" not in other.text
+
+
+def test_a_new_roll_takes_hands(hall: Hall) -> None:
+    """A roll changed in the moment of its end would be seen by no status question; nobody is that quick (chaos 8006)."""
+    machine = hall.kiosk()
+    machine.printer.set_quirks(hall.scheduler.now, paper_out_after_lines=6)
+    machine.press("A")
+    assert hall.wait_until(lambda: machine.printer.quirks.paper_out, within=5_000)
+    machine.renew_roll()
+    hall.run_for(7_000)
+    assert machine.printer.quirks.paper_out
+    hall.run_for(20_000)
+    assert [number_on(paper) for paper in hall.papers() if paper.complete] == ["A001"]
+    machine.printer.set_quirks(hall.scheduler.now, paper_out_after_lines=60)
+    machine.renew_roll()
+    assert machine.printer.quirks.paper_out_after_lines is None, "there is paper: the roll stays in"
+
+
 def test_a_silent_printer_is_reported_and_its_ticket_becomes_callable_all_the_same(hall: Hall) -> None:
     """It prints but does not answer: after a while the ticket is presumed printed, so its holder is called."""
     machine = hall.kiosk()

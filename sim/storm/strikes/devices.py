@@ -11,8 +11,6 @@ from sim.storm.hand import Hand
 from sim.storm.setting import SECOND
 from sim.storm.weather import Strike
 
-_NEW_ROLL_TAKES: Ms = 8 * SECOND
-
 
 def _printer(hand: Hand, one: Strike, begin: Callable[[Any, Ms], None], end: Callable[[Any, Ms], None]) -> None:
     machine, scheduler = hand.hall.kiosk(), hand.hall.scheduler
@@ -26,23 +24,10 @@ def _printer(hand: Hand, one: Strike, begin: Callable[[Any, Ms], None], end: Cal
 
 
 def paper_out(hand: Hand, one: Strike, dice: random.Random) -> None:
-    """The roll comes to its end, and somebody puts in a new one if it has, which takes hands some time.
-
-    A roll is not torn out while it prints, nor changed in the instant it ends.
-    """
-    lines, machine, scheduler = dice.randint(0, 40), hand.hall.kiosk(), hand.hall.scheduler
-
-    def load() -> None:
-        machine.printer.load_paper(scheduler.now)
-        machine.printer_plug.settle()
-
-    def renew(printer: Any, now: Ms) -> None:
-        if printer.quirks.paper_out:
-            scheduler.after(_NEW_ROLL_TAKES, load)
-        else:
-            printer.set_quirks(now, paper_out_after_lines=None)
-
-    _printer(hand, one, lambda p, now: p.set_quirks(now, paper_out_after_lines=lines), renew)
+    """The roll comes to its end, and somebody puts in a new one if it has."""
+    lines = dice.randint(0, 40)
+    end = hand.hall.kiosk().renew_roll
+    _printer(hand, one, lambda p, now: p.set_quirks(now, paper_out_after_lines=lines), lambda _p, _now: end())
 
 
 def printer_cover(hand: Hand, one: Strike, _dice: random.Random) -> None:
