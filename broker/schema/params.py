@@ -168,8 +168,9 @@ class EstimateParams(Section, frozen=True, kw_only=True):
     ``low_percent`` and ``high_percent`` of all who read it are called before its ends. The ``avg_min`` of a service counts
     as ``prior_tickets`` tickets that were served, with a spread of ``spread_percent`` of it; a ticket counts for a third
     after ``memory_tickets`` more. ``pause_s``: between two visitors. ``arrivals_min``: who came in so many minutes tells who
-    will come. The rest bounds the work: in how many ``replays`` the order of calls is found, in how many ``paths`` it is
-    repeated, how many calls are ``replayed``, and how far ahead a path looks (``horizon_min``).
+    will come. A counter somebody has left is thought to be left for as long again, at least ``away_min``. The rest bounds
+    the work: in how many ``replays`` the order of calls is found, in how many ``paths`` it is repeated, how many calls are
+    ``replayed``, and how far ahead a path looks (``horizon_min``).
     """
 
     low_percent: Annotated[int, Meta(ge=1, le=50)] = 20
@@ -179,6 +180,7 @@ class EstimateParams(Section, frozen=True, kw_only=True):
     spread_percent: Count = 60
     pause_s: Count = 5
     arrivals_min: Positive = 60
+    away_min: Positive = 5
     paths: Annotated[int, Meta(ge=8, le=1000)] = 40
     replays: Annotated[int, Meta(ge=1, le=16)] = 2
     replayed: Positive = 120

@@ -177,6 +177,7 @@ def _waits(course: Course, at: int) -> bool:
 def estimates(played: Played, found: dict[TicketId, Course]) -> dict[str, Any]:
     """The range on the paper against what came, and the queue-length estimate of the same papers.
 
+    Both tell the time from the paper to the call, of an appointment too, whatever its agreed time.
     The queue-length estimate is those ahead times the mean minutes of the group by the catalogue over the counters at work
     for it: what a machine could print without knowing the rules; ``queue_length_knowing_mae_min`` is the same with the mean
     that visitors of this day really need, which nobody knows. ``mae_min`` is the mean distance of the middle of the printed
@@ -185,10 +186,10 @@ def estimates(played: Played, found: dict[TicketId, Course]) -> dict[str, Any]:
     real_mean, catalogue = _mean_service(played), _catalogue_mean(played)
     plain, knowing, printed, bias, waits, covered, within = [], [], [], [], [], 0, 0
     for ticket, told in played.told.items():
-        wait = found[ticket].wait
-        if wait is None or not told.counters or played.day.noon <= found[ticket].issued_at < played.day.afternoon:
+        course = found[ticket]
+        if course.first_called_at is None or not told.counters or _at_noon(played, course):
             continue
-        real = wait / MINUTE
+        real = (course.first_called_at - course.issued_at) / MINUTE
         waits.append(real)
         plain.append(abs(told.ahead * catalogue[told.group] / told.counters - real))
         knowing.append(abs(told.ahead * real_mean[told.group] / told.counters - real))
@@ -211,6 +212,10 @@ def estimates(played: Played, found: dict[TicketId, Course]) -> dict[str, Any]:
         "within": round(within / len(printed), 3) if printed else None,
         "ratio": round(_mean(printed) / by_queue, 3) if printed and by_queue else None,
     }
+
+
+def _at_noon(played: Played, course: Course) -> bool:
+    return played.day.noon <= course.issued_at < played.day.afternoon
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -53,12 +53,75 @@ def test_nobody_there_no_promise(day: RulesDay) -> None:
     assert told(day, "B") != (None, None)
 
 
-def test_paused_counter_is_nobody(day: RulesDay) -> None:
-    """Nobody knows when a paused counter comes back, so it is not counted on."""
+def test_paused_counter_alone_is_no_promise(day: RulesDay) -> None:
+    """Nobody knows when a paused counter comes back: if no other serves the group, its tickets tell nothing."""
     day.login("W02", "S102")
     assert told(day) != (None, None)
     day.do("TRM-W02", m.PauseRequested, reason="")
     assert told(day) == (None, None)
+
+
+def line_of_two_counters(day: RulesDay, visitors: int) -> None:
+    """W01 and W02 serve A and have begun with somebody; so many wait."""
+    for counter, staff in (("W01", "S101"), ("W02", "S102")):
+        day.login(counter, staff)
+        day.take()
+        day.call(counter)
+        day.start(counter)
+    for _ in range(visitors):
+        day.take()
+
+
+def upper(day: RulesDay) -> int:
+    """The upper end an ordinary visitor of A would be told now."""
+    wait = of_group(day.hall, A, day.now)
+    assert wait is not None
+    return wait.high_min
+
+
+def test_a_short_pause_does_not_halve_the_hall(day: RulesDay) -> None:
+    """One of two counters stops for a moment: it is thought to be back soon, not gone for the day; the longer, the later."""
+    line_of_two_counters(day, 12)
+    day.finish("W02")
+    before = upper(day)
+    day.pause("W02")
+    day.at("09:02")
+    assert before < upper(day) < 1.4 * before
+    day.at("10:30")
+    assert upper(day) > 1.3 * before, "who has been away for an hour and a half is not back in a minute"
+
+
+def test_who_leaves_a_counter_is_expected_until_it_is_reported(day: RulesDay) -> None:
+    """An empty counter counts like a paused one until it counts as vacant (HALL-11.1, ten minutes); then as none."""
+    line_of_two_counters(day, 12)
+    day.finish("W02")
+    day.login("W02", "S102")  # and out again
+    day.at("09:09")
+    soon = upper(day)
+    day.at("09:11")
+    assert upper(day) > 1.3 * soon
+
+
+def test_people_with_care_are_expected_where_a_counter_is_kept_for_them() -> None:
+    """W02 serves A and B, W01 A only: if W01 is kept for care, people of A with care still to come hold up nobody of B."""
+    reserve = "reserve = { normal = 20, appointment_due = 20 }"
+    text = hall_text("demo-small").replace('groups = ["A"], post', 'groups = ["A", "B"], post')
+    text = text.replace('kind = "special", groups = ["A", "B"]', 'kind = "special", groups = ["A"]')
+    assert reserve in text
+    uppers = []
+    for one in (text, text.replace(reserve, "reserve = {}")):
+        day = RulesDay(one, "09:00")
+        day.at("09:15")
+        day.login("W01", "S101")
+        day.login("W02", "S103")
+        for _ in range(4):
+            day.take("A", care=True)
+            day.take("B")
+        wait = of_group(day.hall, GroupId("B"), day.now)
+        assert wait is not None
+        uppers.append(wait.high_min)
+    kept, shared = uppers
+    assert kept < 0.9 * shared, uppers
 
 
 def test_free_counter_means_at_once(day: RulesDay) -> None:
@@ -75,11 +138,11 @@ def test_range_is_a_range_and_grows_with_the_line(day: RulesDay) -> None:
     day.start("W02")
     ranges = []
     for _ in range(12):
-        low, high = told(day)
+        low, most = told(day)
         assert low is not None
-        assert high is not None
-        assert low < high
-        ranges.append((low, high))
+        assert most is not None
+        assert low < most
+        ranges.append((low, most))
     for shorter, longer in zip(ranges, ranges[3:], strict=False):
         assert shorter[0] < longer[0]
         assert shorter[1] <= longer[1]
@@ -117,11 +180,12 @@ def test_emergency_tells_nothing(day: RulesDay) -> None:
 
 def test_reprint_tells_what_is_left(day: RulesDay) -> None:
     """补打: the copy tells the wait from now on, which is less for who has waited."""
+    day.at("09:15")
     day.login("W02", "S102")
     for _ in range(6):
         last = day.take()
     first = of_waiting(day.hall, last, day.now)
-    for clock in ("09:15", "09:30", "09:45"):
+    for clock in ("09:30", "09:45", "10:00"):
         day.at(clock)
         day.call_and_serve("W02")
     later = of_waiting(day.hall, last, day.now)

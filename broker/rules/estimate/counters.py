@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from broker.rules.estimate.times import turn
 from broker.rules.hall import Hall
+from broker.rules.hours import MINUTE
 from broker.rules.pick import Pair, Weights
 from broker.rules.service_day.serves import groups_at, pairs_at
 from contracts.values import CounterId, HallPhase, HallTime
@@ -14,12 +15,16 @@ AT_ONCE = (0.0,)
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A counter that calls. ``busy_ms`` are the equally likely times until the ticket on its desk ends."""
+    """A counter that calls. ``busy_ms`` are the equally likely times until it may call next.
+
+    ``away_since``: nobody works there at the moment, but somebody is thought to come back.
+    """
 
     counter: CounterId
     pairs: tuple[Pair, ...]
     by: Weights
     busy_ms: tuple[float, ...] = AT_ONCE
+    away_since: HallTime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,8 @@ def hours(hall: Hall) -> Hours:
 def open_counters(hall: Hall, now: HallTime) -> list[Open]:
     """Everybody who is at work; before opening and at noon also those whose post it is and who are still to come.
 
-    How long each is still busy is left out: :func:`with_busy` tells it of those that matter.
+    While calls are made also those who are away for a moment. How long each is still busy is left out: :func:`with_busy`
+    tells it of those that matter.
     """
     weights = hall.in_force.weights
     found = [
@@ -55,17 +61,41 @@ def open_counters(hall: Hall, now: HallTime) -> list[Open]:
         if desk.works and desk.counter in hall.in_force.counters
     ]
     if hall.phase in (HallPhase.BEFORE_OPENING, HallPhase.NOON):
-        found += _expected(hall, {one.counter for one in found}, now)
-    return found
+        return found + _expected(hall, {one.counter for one in found}, now)
+    return found + _away(hall, now)
 
 
 def with_busy(hall: Hall, one: Open, now: HallTime) -> Open:
-    """The counter with how long the ticket on its desk may still keep it."""
+    """The counter with how long the ticket on its desk may still keep it, or how long it may still be left."""
+    if one.away_since is not None:
+        return replace(one, busy_ms=_until_back(hall, one.away_since, now))
     desk, q = hall.desks[one.counter], hall.queue_clock(now)
     if desk.ticket is None:
         return one
     called = hall.learning.called_q.get(desk.counter, q)
     return replace(one, busy_ms=turn(hall, hall.tickets[desk.ticket].pair).left(q - called))
+
+
+def _away(hall: Hall, now: HallTime) -> list[Open]:
+    """Counters that are paused, and those left empty that do not count as vacant yet (HALL-11.1); none that is covered."""
+    day, weights = hall.today, hall.in_force.weights
+    begins = day.morning if now < day.noon else day.afternoon
+    away = {counter: max(since, begins) for counter, since in hall.posts.empty_since.items()}
+    found = [
+        Open(desk.counter, pairs_at(hall, desk), weights[desk.counter], away_since=away[desk.counter])
+        for desk in hall.desks.values()
+        if desk.paused and desk.counter in away and hall.posts.cover_of(desk.counter) is None
+    ]
+    vacant_after = hall.in_force.config.params.attendance.vacant_post_min * MINUTE
+    others = hall.in_force.counters.keys() - {one for one, since in away.items() if now < since + vacant_after}
+    left = _expected(hall, others | {one.counter for one in found}, now)
+    return found + [replace(one, away_since=away[one.counter]) for one in left]
+
+
+def _until_back(hall: Hall, since: HallTime, now: HallTime) -> tuple[float, ...]:
+    """As likely longer as shorter than it has been until now: who has been away for long stays away for long."""
+    usual = max(now - since, hall.in_force.config.params.estimate.away_min * MINUTE)
+    return usual / 3, usual, usual * 3
 
 
 def _expected(hall: Hall, at_work: set[CounterId], now: HallTime) -> list[Open]:

@@ -1,6 +1,6 @@
 """The waiting time as people are told it: a range of minutes, or nothing if nobody is there who can serve."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -73,7 +73,7 @@ def _joining(hall: Hall, ticket: TicketId, pair: Pair, claims: tuple[Claim, ...]
 
 def _wait(hall: Hall, mine: Waiting, now: HallTime) -> Wait | None:
     counters = concerned(open_counters(hall, now), mine.pair)
-    if hall.emergency_since is not None or not any(mine.pair in one.pairs for one in counters):
+    if hall.emergency_since is not None or not any(mine.pair in one.pairs and one.away_since is None for one in counters):
         return None
     counters = [with_busy(hall, one, now) for one in counters]
     params = hall.in_force.config.params.estimate
@@ -124,7 +124,7 @@ def _in_line(hall: Hall, counters: list[Open]) -> Iterator[Waiting]:
 def _to_come(hall: Hall, mine: Waiting, counters: list[Open], now: HallTime) -> list[Stream]:
     """Who will come of the classes that can overtake this ticket, as many as came lately; none after closing.
 
-    People of a group that other counters serve as well are shared with those.
+    People of a group that other counters serve as well are shared with those, as each counter takes to their class.
     """
     able = [one for one in counters if mine.pair in one.pairs]
     by = usual_weights(able)
@@ -133,11 +133,16 @@ def _to_come(hall: Hall, mine: Waiting, counters: list[Open], now: HallTime) -> 
     for (group, kind), times in hall.learning.came.items():
         if group in groups and _may_overtake(kind, mine, by) and now < hall.today.close:
             theirs = [one for one in counters if Pair(group, None) in one.pairs]
-            share = sum(one in able for one in theirs) / len(theirs)
+            share = _takes(kind, (one for one in theirs if one in able)) / _takes(kind, theirs)
             rate = _rate(hall, times, now)
             if rate:
                 found.append(Stream(Pair(group, None), kind, rate * share))
     return found
+
+
+def _takes(kind: VisitorClass, counters: Iterable[Open]) -> float:
+    """How much these counters take to a class: one that is reserved for it has called its people before others look up."""
+    return sum(one.by[kind].reserve / one.by[VisitorClass.NORMAL].reserve for one in counters)
 
 
 def _may_overtake(kind: VisitorClass, mine: Waiting, by: Weights) -> bool:
