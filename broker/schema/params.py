@@ -38,7 +38,8 @@ class AttendanceParams(Section, frozen=True, kw_only=True):
     for the patrol (ATT-8.1). ``outing_kinds`` are the absences a login ends (ATT-6.2); any other is leave, and refuses it.
     Leave can be entered, decided and taken back until ``leave_kept_days`` natural days after its end; at ``leave_remind_at``
     of its last workday its person is reminded (ATT-5.3). Absence of more than ``long_absence_days`` workdays running, or
-    ``long_absence_year_days`` in a year, is brought to the notice of personnel (ATT-8.4).
+    ``long_absence_year_days`` in a year, is brought to the notice of personnel (ATT-8.4). Nobody is evaluated before
+    ``from``; if it is left out, before the day of the first configuration.
     """
 
     precision: Literal["minute"] = "minute"

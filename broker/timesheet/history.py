@@ -8,7 +8,7 @@ from typing import Any
 
 from broker.archive import Archive
 from broker.rules import facts as f
-from broker.rules.hours import midnight
+from broker.rules.hours import day_of, midnight
 from broker.rules.plan import plan_from
 from broker.rules.workdays import Day, day_plan
 from broker.schema import HallConfig, Staff
@@ -76,6 +76,11 @@ class History:
     unknown: list[HallTime] = field(default_factory=list)
     _days: dict[date, InForce] = field(default_factory=dict)
     _staff: dict[int, dict[StaffNo, Staff]] = field(default_factory=dict)
+
+    @property
+    def begins(self) -> date:
+        """The day on which the hall got its first configuration."""
+        return day_of(self.configs[0][0])
 
     def of(self, staff: StaffNo) -> PersonalFile:
         """The file of a person; an empty one of somebody nothing is known of."""

@@ -61,13 +61,18 @@ def _evaluated(evaluate: Evaluator, punches: list[Punch], duty: Duty, excuses: l
 
 
 def _duty(history: History, staff: StaffNo, day: date, seen: HallTime) -> Duty:
-    """What the person owes on this day; nothing before the first and after the last day in the configuration."""
+    """What the person owes on this day; nothing before the first and after the last day in the configuration.
+
+    Nor before the hall was first configured, unless its configuration names an earlier day: nobody could punch then.
+    """
     force = history.in_force(day)
     member = force.staff.get(staff)
     left = None if member is not None else day - timedelta(days=1)
     begins, _ = span(history, day)
     morning, afternoon = if_absent(history, staff, force.plan, begins, seen)
     since = None if member is None else member.since
+    if since is not None and force.config.params.attendance.first_day is None:
+        since = max(since, history.begins)
     forged = _forged(history.of(staff), day, seen)
     return Duty(force.plan, since=since, left=left, forged=forged, if_absent=morning, if_absent_pm=afternoon)
 

@@ -41,10 +41,10 @@ def instant(day: date, clock: str) -> HallTime:
 class Book:
     """A database with the demo hall, into which people punch."""
 
-    def __init__(self, folder: Path, text: str) -> None:
+    def __init__(self, folder: Path, text: str, begins: date = date(2026, 2, 27)) -> None:
         self.store = Store.open(folder / FILE_NAME)
         self._count = 0
-        self.write(instant(date(2026, 2, 27), "08:00"), f.ConfigurationAdopted(content=text, hash=config_hash(text)))
+        self.write(instant(begins, "08:00"), f.ConfigurationAdopted(content=text, hash=config_hash(text)))
 
     def write(self, at: HallTime, fact: f.Fact) -> None:
         """Store a fact now."""
@@ -174,6 +174,22 @@ def test_people_come_and_go_with_the_configuration(book: Book, tmp_path: Path) -
     new = [signs(record)[0][0] for record in lines[StaffNo("S118")].days]
     assert new[0] == "unevaluated", "since 2026-03-02"
     assert new[1] == "absent"
+
+
+def test_nobody_is_absent_before_the_hall_had_clocks(tmp_path: Path) -> None:
+    """Without `params.attendance.from`, attendance begins on the day the hall was first configured; with it, on that day."""
+    stated = "from = 2026-01-01\n"
+    text = hall_text("demo-hall")
+    assert stated in text
+    for said, first in (("", 18), ("from = 2026-03-05\n", 5)):
+        folder = tmp_path / str(first)
+        folder.mkdir()
+        book = Book(folder, text.replace(stated, said), date(2026, 3, 18))
+        book.until(date(2026, 4, 2))
+        line = next(one for one in march(book, folder).lines if one.person.staff == S101)
+        marks = [signs(record)[0][0] for record in line.days]
+        assert set(marks[: first - 1]) == {"unevaluated"}
+        assert marks[first - 1] == "absent"
 
 
 def _without(text: str, staff: str) -> str:
