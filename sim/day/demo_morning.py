@@ -10,6 +10,7 @@ from contracts.values import (
     GroupId,
     HelpKind,
     InquiryNo,
+    LeaveNo,
     StaffNo,
     TaskKind,
     VisitorClass,
@@ -100,6 +101,22 @@ def _added(s: Stage) -> str:
     return " ".join(f"{one.counter} {one.group}" for one in s.hall_board.added)
 
 
+def _leave(s: Stage) -> str:
+    """All of the day that is played; one level decides about a single day."""
+    entered = s.staff(
+        m.LeaveSubmitRequested,
+        "S103",
+        staff=StaffNo("S103"),
+        kind="annual",
+        begins=s.time("09:00"),
+        ends=s.time("17:30"),
+        reason="年休假",
+    )
+    if not isinstance(entered, m.RequestDone):
+        return str(entered)
+    return s.told(m.LeaveApproveRequested, "S101", leave=LeaveNo(entered.values["no"]))
+
+
 BEFORE = (
     Line(
         "12:05",
@@ -118,21 +135,17 @@ BEFORE = (
         lambda s: s.book("absent", "A", "10:00"),
         "done",
     ),
+    Line(
+        "12:08",
+        "S103 asks for a day of annual leave, and the chief approves it",
+        "ATT-5.1",
+        _leave,
+        "done",
+    ),
 )
 
 OPENING = (
     Line("08:30", "every device has started", "EQP-5", lambda s: s.online(), "all online"),
-    scene(
-        "08:40",
-        lambda s: s.staff(
-            m.AbsenceEntryRequested,
-            "S002",
-            staff=StaffNo("S103"),
-            begins=s.time("08:30"),
-            ends=s.time("17:30"),
-            kind="annual",
-        ),
-    ),
     Line("08:44:59", "no ticket a second before the quarter of an hour", "EXT-3.2", lambda s: s.press("G"), "not_open_yet"),
     Line("08:45", "the first ticket", "EXT-3.2", lambda s: s.press("G"), "G001"),
     Line(

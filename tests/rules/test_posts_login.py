@@ -58,8 +58,6 @@ def test_skills_open_a_counter(day: RulesDay) -> None:
 def test_leave_closes_every_counter_until_it_is_over_or_withdrawn(day: RulesDay) -> None:
     """con.login.leave: S101 is on leave in the morning; at noon it is over."""
     day.away("S101", "09:00", "12:00", "personal")
-    day.login("W02", "S101")
-    day.login("W02", "S101")
     day.at("09:00")
     assert refusal(day.try_login("W02", "S101")) is Refusal.ON_LEAVE
     assert refusal(day.try_login("W03", "S101")) is Refusal.ON_LEAVE
@@ -67,6 +65,19 @@ def test_leave_closes_every_counter_until_it_is_over_or_withdrawn(day: RulesDay)
     assert refusal(day.try_login("W02", "S101")) is Refusal.ON_LEAVE
     day.at("12:00")
     day.login("W02", "S101")
+
+
+def test_leave_from_nine_refuses_at_ten_to_nine(day: RulesDay) -> None:
+    """ATT-5, AB-1: from when the B is asked to act, who will be on leave in the half that comes may not log in.
+
+    Whoever is only on an outing by then may, and so may somebody who is here until noon and on leave in the afternoon.
+    """
+    day.away("S101", "09:00", "17:30", kind="annual")
+    day.away("S102", "09:00", "10:00", kind="meeting")
+    day.away("S104", "13:30", "17:30", kind="sick")
+    assert refusal(day.try_login("W02", "S101")) is Refusal.ON_LEAVE
+    assert refusal(day.try_login("W02", "S102")) is None
+    assert refusal(day.try_login("W01", "S104")) is None
 
 
 def test_withdrawn_leave_lets_in(day: RulesDay) -> None:

@@ -156,6 +156,14 @@ def test_before_opening_the_posts_are_counted_on() -> None:
     assert (low, high) == (10, 11), "opening is in ten minutes, and a counter is free for the first"
 
 
+def test_who_is_on_leave_from_nine_is_not_counted_on_before() -> None:
+    """The only person of the posts of A goes on leave when the hall opens: nothing is told before either."""
+    day = RulesDay(hall_text("demo-small"), "08:50")
+    for staff in ("S101", "S102"):
+        day.away(staff, "09:00", "12:00", kind="annual")
+    assert told(day) == (None, None)
+
+
 def test_noon_break_counts(day: RulesDay) -> None:
     """A wait that runs into noon goes on after it: an hour and a half more."""
     day.login("W02", "S102")

@@ -100,11 +100,11 @@ def _until_back(hall: Hall, since: HallTime, now: HallTime) -> tuple[float, ...]
 
 def _expected(hall: Hall, at_work: set[CounterId], now: HallTime) -> list[Open]:
     """The main person of each post that is still empty, unless they sit elsewhere or are away."""
-    plan = hall.in_force
+    plan, then = hall.in_force, HallTime(int(hours(hall).next_call(now)))
     return [
         Open(post.counter, plan.pairs_in(groups_at(hall, post.counter), post.a), plan.weights[post.counter])
         for post in plan.config.posts
-        if post.counter not in at_work and post.a not in hall.sits_at and hall.posts.absent(post.a, now) is None
+        if post.counter not in at_work and post.a not in hall.sits_at and hall.posts.absent(post.a, then) is None
     ]
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from broker.rules import facts as f
 from broker.rules.asking import Asker, Decision, No, done, refused
 from broker.rules.hall import Desk, Hall
+from broker.rules.hours import MINUTE
 from broker.rules.posts.change import handed_back, left, sat_down
+from broker.rules.posts.halves import current_half
 from broker.rules.posts.serving import post_of
 from broker.rules.posts.vacancy import name, number
 from broker.rules.roles import CARD_DESK, lacks_role
@@ -85,11 +87,16 @@ def _comes(hall: Hall, desk: Desk, person: Staff, now: HallTime) -> list[f.Fact]
 
 
 def _may_not_work(hall: Hall, desk: Desk, person: Staff, now: HallTime) -> No | None:
-    """Formalities and training complete, not on leave, and able to do something this counter is for."""
+    """Formalities and training complete, not on leave, and able to do something this counter is for.
+
+    Leave of the half that is about to begin counts from when its B is asked to act (AB-1).
+    """
     if not is_onboarded(hall, person):
         return No(Refusal.NOT_ONBOARDED, f"{person.id} has not completed formalities and training (ROT-5, TRN-6)")
-    absence = hall.posts.absent(person.id, now)
-    if absence is not None and absence.kind not in hall.in_force.config.params.attendance.outing_kinds:
+    params, half = hall.in_force.config.params.attendance, current_half(hall)
+    soon = half is not None and now < half.begins <= now + params.cover_before_min * MINUTE
+    absence = hall.posts.absent(person.id, half.begins if half is not None and soon else now)
+    if absence is not None and absence.kind not in params.outing_kinds:
         return No(Refusal.ON_LEAVE, f"{person.id} is away ({absence.kind})")
     if not hall.in_force.pairs_in(groups_at(hall, desk.counter), person.id):
         return No(Refusal.NOT_QUALIFIED, f"{person.id} has no skill of a group of {desk.counter}")
