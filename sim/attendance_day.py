@@ -5,8 +5,9 @@ from typing import Any
 
 from broker.rules.asking import Decision
 from broker.rules.hours import DAY, on_day
-from broker.timesheet.history import History, history_of
+from broker.timesheet.history import History
 from broker.timesheet.judged import judged
+from broker.timesheet.reading import history_of
 from broker.timesheet.versions import Version, versions
 from contracts import messages as m
 from contracts.values import CardHash, HalfOfDay, HallTime, PunchIntent, PunchReason, StaffNo

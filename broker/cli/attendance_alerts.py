@@ -8,9 +8,10 @@ from broker.archive import Archive
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, month
 from broker.rules.workdays import MissingYearError
-from broker.timesheet.history import NothingStoredError, read
+from broker.timesheet.history import NothingStoredError
 from broker.timesheet.long_absence import LongAbsence, long_absences
 from broker.timesheet.month import as_days
+from broker.timesheet.reading import read
 from words import text
 
 

@@ -12,8 +12,9 @@ from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, instant
 from broker.rules.hours import SECOND, to_second
 from broker.timesheet.filed import Given, Presented
-from broker.timesheet.history import History, NothingStoredError, read
+from broker.timesheet.history import History, NothingStoredError
 from broker.timesheet.judged import Judged, judged, span
+from broker.timesheet.reading import read
 from broker.timesheet.versions import Version, versions
 from contracts.values import HalfOfDay, HallTime, Ms, PunchId, PunchIntent, StaffNo
 from words import Text, text

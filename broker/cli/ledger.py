@@ -36,7 +36,7 @@ from broker.ledgers import (
 from broker.ledgers.table import Table, as_csv
 from broker.rules.facts import ConfigurationAdopted, Recorded
 from broker.rules.plan import Plan, plan_from
-from broker.timesheet.history import read
+from broker.timesheet.reading import read
 from broker.vault_reading import VaultReader
 from contracts import messages as m
 

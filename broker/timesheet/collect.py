@@ -11,9 +11,10 @@ from broker.rules.workdays import MissingYearError, knows_year
 from broker.schema import Staff
 from broker.timesheet.beside import extended_minutes, outing_minutes
 from broker.timesheet.filed import PersonalFile
-from broker.timesheet.history import History, NothingStoredError, read
+from broker.timesheet.history import History, NothingStoredError
 from broker.timesheet.judged import final_at, judged
 from broker.timesheet.month import Beside, Line, Person, Sheet, line_of
+from broker.timesheet.reading import read
 from contracts.values import HallTime, StaffNo
 
 __all__ = ["NothingStoredError", "collect", "days_of", "people_of", "sheet_of"]

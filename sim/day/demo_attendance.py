@@ -3,8 +3,8 @@
 from functools import partial
 
 from broker.rules import facts as f
-from broker.timesheet.history import history_of
 from broker.timesheet.judged import judged
+from broker.timesheet.reading import history_of
 from broker.timesheet.versions import versions
 from contracts import messages as m
 from contracts.values import CardHash, HalfOfDay, PunchIntent, StaffNo, TaskKind

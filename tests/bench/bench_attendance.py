@@ -11,7 +11,7 @@ from broker.rows import pack, unpack
 from broker.rules import facts as f
 from broker.rules.hours import MINUTE, midnight
 from broker.timesheet.collect import sheet_of
-from broker.timesheet.history import history_of
+from broker.timesheet.reading import history_of
 from contracts.values import HallTime, NodeName, PunchIntent, RequestId, StaffNo
 from firmware.runtime.clock import precise_ns
 from sim.rules_day import hall_text

@@ -3,7 +3,7 @@
 from broker.ledgers.outing import ledger, odd
 from broker.rules import facts as f
 from broker.rules.facts import OutingState
-from broker.timesheet.history import history_of
+from broker.timesheet.reading import history_of
 from contracts import messages as m
 from contracts.values import HallTime, PunchId, PunchIntent, StaffNo
 from sim.outing_day import OutingDay

@@ -12,8 +12,8 @@ from broker.attendance import DayRecord, Word
 from broker.config import config_hash
 from broker.rules import facts as f
 from broker.rules.hours import MINUTE, on_day
-from broker.timesheet.history import history_of
 from broker.timesheet.judged import judged
+from broker.timesheet.reading import history_of
 from broker.timesheet.versions import versions
 from contracts.values import (
     CorrectionNo,

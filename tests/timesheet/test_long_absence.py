@@ -13,8 +13,8 @@ from broker.rules import facts as f
 from broker.rules.hours import on_day
 from broker.rules.workdays import MissingYearError
 from broker.store import Store
-from broker.timesheet.history import history_of
 from broker.timesheet.long_absence import LongAbsence, long_absences
+from broker.timesheet.reading import history_of
 from contracts.values import HallTime, LeaveNo, NodeName, PunchIntent, RequestId, StaffNo
 from sim.rules_day import hall_text
 

@@ -1,7 +1,7 @@
 """What absences excuse in the monthly sheet, however they ended and were entered again (ATT-6.2, ATT-5)."""
 
 from broker.rules import facts as f
-from broker.timesheet.history import history_of
+from broker.timesheet.reading import history_of
 from contracts.values import HallTime, StaffNo
 from sim.rules_day import hall_text
 

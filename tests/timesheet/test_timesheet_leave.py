@@ -6,8 +6,8 @@ import pytest
 
 from broker.attendance import DayRecord
 from broker.rules import facts as f
-from broker.timesheet.history import history_of
 from broker.timesheet.judged import judged
+from broker.timesheet.reading import history_of
 from broker.timesheet.versions import Flag, versions
 from contracts import messages as m
 from contracts.values import HalfOfDay, LeaveNo, StaffNo

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from broker.timesheet.collect import sheet_of
-from broker.timesheet.history import history_of
+from broker.timesheet.reading import history_of
 from contracts import messages as m
 from contracts.values import PunchIntent, StaffNo
 from sim.outing_day import OutingDay
