@@ -79,7 +79,7 @@ class Day:
     def _tie(self) -> None:
         hall = self.hall
         hall.service.settled = self.watch.step
-        hall.server.taps.append(self.hand.hear)
+        hall.server.taps += [self.hand.hear, self.watch.published]
         hall.server.acknowledgements.append(self.watch.acknowledged)
         hall.events.taps.append(self.watch.logged)
 

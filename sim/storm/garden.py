@@ -1,4 +1,4 @@
-"""The garden of bugs: 25 broken parts, each with the harness that must find it. Nothing of this is in the product.
+"""The garden of bugs: 30 broken parts, each with the harness that must find it. Nothing of this is in the product.
 
 A plant swaps a part where the house is put together, or a function of a module while the day is lived; afterwards everything
 is as before.
@@ -63,6 +63,14 @@ class AcknowledgesBeforeCommit(Service[Arrived]):
 
     def _take(self, item: Arrived, now: HallTime) -> list[StoredAnswer]:
         self._link.ack(item)
+        return super()._take(item, now)
+
+
+class LogsWhatItHears(Service[Arrived]):
+    """A line that somebody needed once to look for a mistake."""
+
+    def _take(self, item: Arrived, now: HallTime) -> list[StoredAnswer]:
+        self._log("heard", topic=item.topic, payload=item.payload)
         return super()._take(item, now)
 
 
@@ -440,6 +448,7 @@ def _plants() -> Iterable[Plant]:
         swaps=_wrong_copy_confirms,
         needs=("printer_fails_meanwhile",),
     )
+    yield Plant("logs_what_it_hears", "cards and telephones stand in the log of the service", service=LogsWhatItHears)
     yield Plant(
         "no_dead_man", "a sign calls on without the service", swaps=_no_dead_man, needs=("cut LED-00", "cut_one_way LED-00")
     )

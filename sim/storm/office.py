@@ -11,6 +11,7 @@ from contracts.topics import Topics
 from contracts.values import AppointmentId, GroupId, HallTime, Ms, NodeName, RequestId, StaffNo, TicketId, VisitorClass
 from sim.hall import Hall
 from sim.mqtt import Publication
+from sim.storm.secrets import CONTACT, NAME
 from sim.storm.setting import MINUTE
 
 ASKS_AGAIN: Ms = 2_000
@@ -77,10 +78,10 @@ class Office:
         """The next point of the grid or the one after, which some will not keep."""
         number, until = self._next()
         at = HallTime((until // _GRID + dice.randint(1, 2)) * _GRID)
-        group, contact = GroupId(dice.choice("AB")), f"0000-555{dice.randrange(10_000):04d}"
+        group, contact = GroupId(dice.choice("AB")), f"{CONTACT}{dice.randrange(10_000):04d}"
         self._ask(
             m.AppointmentRequested(
-                request_id=number, expires_at=until, actor=_GUIDE, group=group, at=at, contact=contact, name="某某某"
+                request_id=number, expires_at=until, actor=_GUIDE, group=group, at=at, contact=contact, name=NAME
             )
         )
 

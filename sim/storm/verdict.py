@@ -20,6 +20,7 @@ from sim.hall import Hall
 from sim.senses import number_on
 from sim.storm.crowd import Crowd
 from sim.storm.lines import out_of_turn
+from sim.storm.secrets import Secrets
 from sim.storm.watch import Watch
 
 PROMISES = {
@@ -38,7 +39,7 @@ PROMISES = {
     "I13": "day: after the calm everybody is served within ten minutes and the hall closes",
     "I14": "any exception out of a node or the service; undecidable requests; rubbish on every topic. Bytes: the fuzzers",
     "I15": "verdict.bounds: strangers, journals after floods. 30 days of outage: tests/kiosk, tests/clock",
-    "I16": "verdict.secrets: card numbers in logs, retained messages and facts. Backups and files: tests/access",
+    "I16": "watch, verdict.secrets: card numbers, contacts, names in logs, messages to all, facts. Files: tests/access",
 }
 
 
@@ -248,14 +249,14 @@ class Verdict:
                 self.wrong(f"I6/I7: {name} still has {len(journal.unfinished)} unanswered rows when all is calm")
 
     def secrets(self) -> None:
-        """I16: no card number where it can be read later."""
-        cards = [person.card for person in self.hall.config.staff if person.card]
+        """I16: no secret where it can be read later; what is said and logged is watched as it comes."""
+        secrets = Secrets(self.hall.config)
         for topic, payload in self.hall.server.retained.items():
-            if any(card.encode() in payload for card in cards):
-                self.wrong(f"I16: a card number is retained on {topic}")
+            if secrets.told_in(payload.decode("utf-8", "replace")):
+                self.wrong(f"I16: a secret is retained on {topic}")
         for number, _, _, kind, body in self.facts:
-            if kind != "ConfigurationAdopted" and any(card in str(body) for card in cards):
-                self.wrong(f"I16: fact {number} ({kind}) holds a card number")
+            if kind != "ConfigurationAdopted" and secrets.told_in(str(body)):
+                self.wrong(f"I16: fact {number} ({kind}) holds a secret")
 
     def verified(self) -> None:
         """I5, I11, I12: everything computed anew."""

@@ -13,7 +13,9 @@ from broker.service import Service
 from contracts.values import CounterId, CounterPhase, HallTime, Ms, NodeName, TicketNo
 from firmware.runtime.link import Arrived
 from sim.hall import Hall
+from sim.mqtt import Publication
 from sim.storm.doors import connection_of
+from sim.storm.secrets import Secrets
 from sim.storm.setting import SECOND
 
 LOOK_EVERY: Ms = 1 * SECOND
@@ -21,6 +23,7 @@ _QUIET, _RECONNECTED, _DEAD_MAN = 2 * SECOND, 5 * SECOND, 22 * SECOND
 """I10; and how long a sign may show a call as live when nobody can tell it better: 15 s, and 5 s for its own timeout."""
 _PAD_GRACE: Ms = 10 * SECOND
 _MOST_NAMED = 20
+_UP, _DOWN = "/up/", "/down/"
 _NEVER = HallTime(0)
 _EVACUATION = tuple(words.text(f"wled.emergency.{page}").zh for page in (1, 2))
 LOSING = "messages"
@@ -79,6 +82,10 @@ class Watch:
     _asking: dict[CounterId, list[int]] = field(default_factory=dict)
     _wrong_since: dict[CounterId, Ms] = field(default_factory=dict)
     _known: set[str] = field(default_factory=set)
+    _secrets: Secrets = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._secrets = Secrets(self.hall.config)
 
     def wrong(self, what: str) -> None:
         """Note a broken promise, once."""
@@ -169,8 +176,16 @@ class Watch:
         else:
             self.handled[key] -= 1
 
+    def published(self, publication: Publication) -> None:
+        """Whatever is said to more than one node; requests and answers are between a node and the service (I16)."""
+        topic, payload = publication.topic, publication.payload or b""
+        if _UP not in topic and _DOWN not in topic and self._secrets.told_in(payload.decode("utf-8", "replace")):
+            self.wrong(f"I16: a secret is told on {topic}")
+
     def logged(self, who: str, event: str, fields: dict[str, Any]) -> None:
         """A line of somebody's log."""
+        if self._secrets.told_in(str(fields)):
+            self.wrong(f"I16: the log of {who} tells a secret at {event}")
         if event == "announced" and "ticket" in fields:  # news of the whole hall name nobody
             self.spoken.append(Announced(self.hall.scheduler.now, fields["counter"], fields["call"], fields["announcement"]))
         elif event in {"request_undecidable", "time_undecidable", "time_stands_still", "node_state_undecidable"}:

@@ -42,7 +42,15 @@ def test_the_same_seed_is_the_same_day_in_any_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "plant", ["publish_before_commit", "ack_before_commit", "light_before_journal", "leaks_at_midnight", "no_show_at_once"]
+    "plant",
+    [
+        "publish_before_commit",
+        "ack_before_commit",
+        "light_before_journal",
+        "leaks_at_midnight",
+        "no_show_at_once",
+        "logs_what_it_hears",
+    ],
 )
 def test_a_planted_bug_is_found(plant: str) -> None:
     """A sample of the garden, each within three days; ``hall-sim storm --plants`` goes through all of it."""
