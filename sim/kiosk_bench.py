@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from contracts.messages import (
-    GroupInfo,
     HealthReported,
     Kept,
     KioskSettings,
@@ -19,7 +18,7 @@ from contracts.messages import (
     Stamp,
     TicketRequested,
 )
-from contracts.values import BootId, Condition, CounterId, GroupId, HallTime, Ms, NodeName, PrintProof, RequestId
+from contracts.values import BootId, Condition, GroupId, HallTime, Ms, NodeName, PrintProof, RequestId
 from firmware.drivers.buttons import Pressed
 from firmware.drivers.id_reader import CardFailed, CardRead
 from firmware.drivers.id_reader_layouts import CardError, read_card
@@ -41,24 +40,14 @@ from firmware.runtime.steps import (
 )
 from kiosk.behaviour import KioskBehaviour
 from kiosk.machine import Machine
+from sim import kiosk_alone
 from sim.devices.id_cards import Card
 
 NINE = HallTime(1_773_104_400_000)
 """2026-03-10 09:00 in the hall."""
 DAY: Ms = 86_400_000
-SETTINGS = KioskSettings(
-    hash="h",
-    hall_name_zh="永安县政务服务中心",
-    hall_name_en="",
-    hotline="0000-12345678",
-    ordinal=2,
-    groups=tuple(
-        GroupInfo(id=GroupId(letter), zh=zh, en="", zone="综合受理区", counters=(CounterId("W01"),))
-        for letter, zh in (("A", "企业开办与许可"), ("B", "社会事务"))
-    ),
-    rating_url="https://hall.example/r",
-    rating_days=30,
-)
+SETTINGS = replace(kiosk_alone.SETTINGS, ordinal=2, groups=kiosk_alone.SETTINGS.groups[:2], elsewhere="")
+"""Two groups, and no other hall to send people to."""
 
 
 @dataclass

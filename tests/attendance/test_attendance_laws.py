@@ -23,8 +23,8 @@ from contracts.values import HallTime, PunchIntent
 from sim.rules_day import hall_text
 
 DAYS = 30_000 if os.environ.get("HALL_CAMPAIGN") == "1" else 1_000
-many_days = settings(max_examples=DAYS, deadline=None)
-fewer_days = settings(max_examples=DAYS // 4, deadline=None)
+many_days = settings(max_examples=DAYS)
+fewer_days = settings(max_examples=DAYS // 4)
 
 HALL = load(hall_text("demo-hall"), "demo-hall.toml")
 TUESDAY = date(2026, 3, 10)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts import codec
@@ -159,7 +159,6 @@ def any_struct(kind: type[msgspec.Struct]) -> st.SearchStrategy[Any]:
     return st.builds(kind, **{field.name: any_value(field.type) for field in msgspec.structs.fields(kind)})
 
 
-@settings(deadline=None)  # a shared machine is busy at times
 @given(st.sampled_from(TABLE), st.data())
 def test_every_message_survives_the_round_trip(row: Row, data: st.DataObject) -> None:
     """decode(encode(m)) == m for any values a message can hold."""

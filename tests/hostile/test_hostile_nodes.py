@@ -15,7 +15,7 @@ from sim.hostile import Said, said, stories
 
 LENGTH = 40
 EXAMPLES = max(1, int(os.environ.get("HALL_HOSTILE_EXAMPLES", "400")) // LENGTH)
-LONG = settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+LONG = settings(max_examples=EXAMPLES, database=None, suppress_health_check=list(HealthCheck))
 DOWN = tuple(row for row in TABLE if row.way is not Way.UP)
 WHERE = ("TM-01", "LED-00", "TRM-W02", "PAD-W02", "CLK-01")
 WORK = ("ticket", "card", "next", "start", "finish", "rate", "punch")

@@ -17,7 +17,7 @@ from sim.service_bench import TOPICS, Bench, visit
 LENGTH = 40
 EXAMPLES = max(1, int(os.environ.get("HALL_HOSTILE_EXAMPLES", "1200")) // LENGTH)
 """The variable counts messages; a story has about thirty."""
-LONG = settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+LONG = settings(max_examples=EXAMPLES, database=None, suppress_health_check=list(HealthCheck))
 UP = tuple(row for row in TABLE if row.way in (Way.UP, Way.BIRTH))
 
 

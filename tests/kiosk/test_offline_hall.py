@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broker.rules.facts import TicketIssued
@@ -335,7 +335,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(ACTS, st.integers(0, 2**16))
 def test_any_outage_any_kill_two_machines(story: list[tuple[str, int, int]], seed: int) -> None:
     """Two machines: no number twice on paper, every paper accounted for, one ticket a press, online and offline disjoint."""

@@ -114,7 +114,7 @@ def is_told_rightly(day: BookingDay) -> None:
                 assert called[one] >= (1 if why is ContactOutcome.CANNOT_COME else 2)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 99), st.integers(0, 99)), max_size=40))
 def test_promises_hold_on_any_day(acts: list[Act]) -> None:
     """Capacity is never exceeded; nobody forfeits without contact, nobody who is here forfeits; one claim a ticket.

@@ -123,7 +123,7 @@ class _Crowd:
                 day.ask(f"TRM-{counter}", m.LoginRequested, card=card)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.integers(0, 10_000))
 def test_day_of_detours_keeps_every_law(seed: int) -> None:
     """Heads equal a full scan, order and overtaking bound hold, nobody is on two desks, each ends, tables equal the fold."""

@@ -70,7 +70,7 @@ def test_session_goes_on_through_a_change(day: RulesDay) -> None:
     assert ticket.state.value == "done"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     changes=st.lists(
         st.tuples(

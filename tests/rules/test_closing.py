@@ -180,7 +180,7 @@ def test_ticket_the_leader_issues_after_closing_is_planned_for(day: RulesDay) ->
 STAFF = {"W01": "S103", "W02": "S101", "W03": "S102", "W04": "S105", "W05": "S106", "W07": "S108", "W12": "S117"}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     waiting=st.lists(st.sampled_from("ABCDH"), min_size=1, max_size=25),
     manned=st.sets(st.sampled_from(sorted(STAFF)), min_size=1),

@@ -30,6 +30,17 @@ def waits_for_w07(day: RulesDay, staff: str = "S109", numbers: int = 1) -> list[
     return [str(one) for one in found]
 
 
+def plans_for_a(day: RulesDay) -> str:
+    """Somebody waits for group A when hours end, and W02 and W03 are to stay for it."""
+    for counter, staff in (("W02", "S101"), ("W03", "S102")):
+        day.login(counter, staff)
+    day.at("17:29")
+    first = day.take("A").no
+    day.at("17:31")
+    day.do("OPS-01", m.ClosingPlanRequested, actor="S002", counters=("W02", "W03"))
+    return str(first)
+
+
 def test_a_free_clerk_is_offered_the_key_while_people_wait(day: RulesDay) -> None:
     """EXT-4: after hours, and only with somebody to stay for; once it is said it is not asked again."""
     day.login("W07", "S109")
@@ -94,12 +105,7 @@ def test_who_was_picked_sits_down_and_serves(day: RulesDay) -> None:
 
 def test_a_counter_that_cannot_stay_leaves_its_line_to_those_who_do(day: RulesDay) -> None:
     """EXT-3.3: W01, W02 and W03 stay for group A; W02 cannot after all, so its line is called at the others."""
-    for counter, staff in (("W02", "S101"), ("W03", "S102")):
-        day.login(counter, staff)
-    day.at("17:29")
-    first = day.take("A").no
-    day.at("17:31")
-    day.do("OPS-01", m.ClosingPlanRequested, actor="S002", counters=("W02", "W03"))
+    first = plans_for_a(day)
     cannot_stay(day, "W02")
     assert day.hall.service_day.staying == ("W03",)
     assert (day.board("W02").phase, day.call("W02")) == (CounterPhase.CLOSED, None)
@@ -109,12 +115,7 @@ def test_a_counter_that_cannot_stay_leaves_its_line_to_those_who_do(day: RulesDa
 
 def test_the_counter_stays_again_with_another_person(day: RulesDay) -> None:
     """EXT-4: the plan named W02; with somebody else there it calls as planned."""
-    for counter, staff in (("W02", "S101"), ("W03", "S102")):
-        day.login(counter, staff)
-    day.at("17:29")
-    first = day.take("A").no
-    day.at("17:31")
-    day.do("OPS-01", m.ClosingPlanRequested, actor="S002", counters=("W02", "W03"))
+    first = plans_for_a(day)
     cannot_stay(day, "W02")
     day.login("W03", "S102")
     day.login("W02", "S101")

@@ -89,7 +89,7 @@ def check(day: LawfulDay) -> None:
         assert of_day == [f"{day_no}-{n:03d}" for n in range(1, len(of_day) + 1)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(steps, min_size=5, max_size=40))
 def test_laws_of_the_ledger(acts: list[tuple[Any, ...]]) -> None:
     """Any forty steps: the laws hold after each, and a fold from the last morning is the same hall."""

@@ -302,7 +302,7 @@ def act(day: LeaveDay, one: tuple[str, str, int, str, int, str]) -> None:
             day.advance(HallTime(day.now + hours * 3_600_000))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(acts=ACTS)
 def test_whatever_happens_leave_excuses_once_and_only_signed(acts: list[tuple[str, str, int, str, int, str]]) -> None:
     """An approved leave is away exactly once; nothing is excused without all levels; nobody is away twice at once."""

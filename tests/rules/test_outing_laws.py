@@ -102,7 +102,7 @@ def check(day: OutingDay) -> None:
     assert len(set(reminded)) == len(reminded)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(ACTS, max_size=25))
 def test_whatever_people_do(acts: list[tuple[str, str, int, int]]) -> None:
     """Excused is only what was approved, no longer than approved and than they were out; nobody is in two places."""

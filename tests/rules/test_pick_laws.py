@@ -72,7 +72,7 @@ def full_scan(crowd: list[Waiting], pairs: list[Pair], by: Weights, q: HallTime,
     return max((one for one in crowd if one.pair in pairs), key=rank, default=None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(crowds(), st.lists(st.sampled_from(PAIRS), unique=True), tables, MINUTES, st.booleans())
 def test_looking_at_heads_only_picks_what_a_full_scan_picks(
     crowd: list[Waiting], pairs: list[Pair], by: Weights, minute: int, afternoon: bool
@@ -90,7 +90,6 @@ def test_looking_at_heads_only_picks_what_a_full_scan_picks(
         q = HallTime(q + MINUTE)
 
 
-@settings(deadline=None)
 @given(crowds(), st.randoms(use_true_random=False), MINUTES)
 def test_the_order_of_joining_does_not_matter(crowd: list[Waiting], random: st.DataObject, minute: int) -> None:
     """A ticket merged late (an offline kiosk's) stands where it would have stood: insertion is order-free."""
@@ -109,7 +108,6 @@ def test_the_order_of_joining_does_not_matter(crowd: list[Waiting], random: st.D
         other.leave(first.ticket)
 
 
-@settings(deadline=None)
 @given(crowds(), st.data())
 def test_whoever_left_and_came_back_stands_in_the_new_place_only(crowd: list[Waiting], data: st.DataObject) -> None:
     """Transfer, reactivation: what remains of the old place in a heap is never called by, and nothing is left at the end."""
@@ -136,7 +134,6 @@ def test_whoever_left_and_came_back_stands_in_the_new_place_only(crowd: list[Wai
     assert (len(queue), queue.count(PAIRS), list(queue.heads(PAIRS, q))) == (0, 0, [])
 
 
-@settings(deadline=None)
 @given(tables, st.sampled_from(list(VisitorClass)), MINUTES, MINUTES, MINUTES)
 def test_points_never_rise_with_a_later_since(by: Weights, one: VisitorClass, first: int, second: int, minute: int) -> None:
     """Whoever came later never has more points by the same claim; that is why a head is enough."""
@@ -145,7 +142,6 @@ def test_points_never_rise_with_a_later_since(by: Weights, one: VisitorClass, fi
     assert points(by[one], early, q) >= points(by[one], late, q)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(MINUTES, st.sampled_from(VisitorClass)), min_size=1, max_size=30), tables, MINUTES)
 def test_inside_a_class_who_came_first_is_called_first(
     lines: list[tuple[int, VisitorClass]], by: Weights, start: int
@@ -181,7 +177,7 @@ CLASSES = [one for one in VisitorClass if one is not VisitorClass.URGENT]
 MS = st.integers(0, 3 * 60 * MINUTE)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(policies, st.sampled_from(CLASSES), st.sampled_from(CLASSES), MS, MS, MS)
 def test_nobody_is_overtaken_beyond_the_bound(  # noqa: PLR0913, PLR0917 -- the bound has six quantities
     policy: Classes, p: VisitorClass, k: VisitorClass, a: int, gap: int, wait: int
@@ -200,7 +196,6 @@ def test_nobody_is_overtaken_beyond_the_bound(  # noqa: PLR0913, PLR0917 -- the 
     assert (s - a) * b_k <= (b_k - b_p) * w + (head_k - head_p)
 
 
-@settings(deadline=None)
 @given(st.lists(MINUTES, min_size=1, max_size=20), MINUTES)
 def test_equal_speeds_without_head_start_give_first_come_first_served(minutes: list[int], extra: int) -> None:
     """1.0.4: with nothing to tell the classes apart, the order is that of arrival."""

@@ -369,4 +369,4 @@ class HallMachine(RuleBasedStateMachine):
 
 STAFF_NO = StaffNo("S002")
 TestHallMachine = HallMachine.TestCase
-TestHallMachine.settings = settings(max_examples=120, stateful_step_count=50, deadline=None)
+TestHallMachine.settings = settings(max_examples=120, stateful_step_count=50)

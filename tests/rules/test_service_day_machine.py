@@ -151,4 +151,4 @@ class ServiceDayMachine(RuleBasedStateMachine):
 
 
 TestServiceDayMachine = ServiceDayMachine.TestCase
-TestServiceDayMachine.settings = settings(max_examples=15, stateful_step_count=30, deadline=None)
+TestServiceDayMachine.settings = settings(max_examples=15, stateful_step_count=30)

@@ -122,7 +122,7 @@ def test_another_punch_put_right_signs_nobody_in(day: TrainingDay) -> None:
     assert signed(day) is None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     asked=st.lists(st.tuples(st.sampled_from(["plan", "away", "cancel"]), st.integers(8, 19), st.integers(1, 4)), max_size=8)
 )

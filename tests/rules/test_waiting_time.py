@@ -292,7 +292,7 @@ def test_overtaking_is_what_the_points_say(
             assert ours <= theirs
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(crowd=CROWD, counters=st.integers(1, 4), hours=st.integers(1, 8), to_come=st.floats(0, 60))
 def test_no_path_looks_beyond_the_horizon(
     crowd: list[tuple[int, VisitorClass | None]], counters: int, hours: int, to_come: float

@@ -33,7 +33,7 @@ TUESDAY = date(2026, 3, 10)
 ZERO = on_day(TUESDAY, "00:00")
 S105, S007 = StaffNo("S105"), StaffNo("S007")
 LONG_AFTER = HallTime(ZERO + 10 * 24 * 60 * MINUTE)
-days_of_people = settings(max_examples=3_000 if os.environ.get("HALL_CAMPAIGN") == "1" else 40, deadline=None)
+days_of_people = settings(max_examples=3_000 if os.environ.get("HALL_CAMPAIGN") == "1" else 40)
 
 minutes = st.one_of(
     st.sampled_from([535, 540, 541, 700, 720, 735, 765, 790, 810, 840, 1049, 1050, 1052]), st.integers(400, 1300)
