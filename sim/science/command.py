@@ -82,7 +82,7 @@ def _whole_rules(arguments: argparse.Namespace) -> int:
 
 def _second_opinion(arguments: argparse.Namespace) -> int:
     if importlib.util.find_spec("ciw") is None:
-        sys.stderr.write("the second opinion was not asked: pip install 'hallworks[science]'\n")
+        sys.stderr.write("the second opinion was not asked: pip install 'hallworks[test]'\n")
         return 0
     from sim.science.second_opinion import CASES, RUNS, compared  # noqa: PLC0415 -- ciw is an extra
 

@@ -28,8 +28,8 @@ def days(count: int, progress: Callable[[], None] = lambda: None) -> list[Stretc
     hall, day, found = QuickHall(six_counters(), HallTime(on_day(MONDAY, "00:30"))), MONDAY, list[Stretch]()
     hall.born("TM-01")
     while len(found) < count:
-        if day.isoweekday() <= 5:  # noqa: PLR2004 -- Monday to Friday
-            hall.advance(HallTime(on_day(day, "05:59")))
+        hall.advance(HallTime(on_day(day, "05:59")))
+        if hall.hall.today.works:
             found.append(_Day(hall, len(found)).live())
             progress()
         day += timedelta(days=1)

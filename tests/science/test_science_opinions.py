@@ -4,6 +4,7 @@ import pytest
 
 from sim.science import whole_rules
 from sim.science.cases import A, B
+from sim.science.second_opinion import opinion
 from sim.science.theory import kleinrock
 from sim.science.verdict import judge
 
@@ -23,9 +24,6 @@ def test_all_the_rules_give_the_waits_of_the_order(monkeypatch: pytest.MonkeyPat
 
 
 def test_ciw_agrees() -> None:
-    """The rule as a scan of everybody, in Ciw: the same waits, as far as so short a run can tell. Needs the extra."""
-    pytest.importorskip("ciw")
-    from sim.science.second_opinion import opinion  # noqa: PLC0415 -- ciw is an extra
-
+    """The rule as a scan of everybody, in Ciw: the same waits, as far as so short a run can tell."""
     for (mean, half_width), claimed in zip(opinion(B, 12, 1_500.0), kleinrock(B), strict=True):
         assert abs(mean - claimed) <= 2 * half_width
