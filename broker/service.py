@@ -16,6 +16,8 @@ from datetime import date
 from functools import partial
 from typing import Generic, Protocol, TypeVar
 
+from msgspec.structs import replace
+
 from broker.board_waits import BoardWaits
 from broker.book import Book, UndecidableError
 from broker.chain import Head
@@ -28,11 +30,12 @@ from broker.rules.hall import Hall
 from broker.rules.hours import day_of
 from broker.rules.kept_views import KeptViews
 from broker.rules.views import settings, settings_change_with
+from broker.rules.work_cards.views import whose
 from broker.store import Outcome, Store, StoredAnswer
 from broker.trouble import OtherHallError, WriteFailedError
 from broker.vault import Vault
 from contracts.codec import encode
-from contracts.messages import Kept, Message, Request, RequestDone, RequestRefused, ServiceState
+from contracts.messages import Kept, Message, PunchMade, Request, RequestDone, RequestRefused, ServiceState
 from contracts.topics import Topics
 from contracts.values import BootId, HallId, HallTime, Ms, NodeName, Refusal, RequestId
 from firmware.runtime.node import Log
@@ -247,7 +250,7 @@ class Service(Generic[Item]):
             return list(known)
         kind = type(request).__name__
         since = self._store.head.number
-        sealed = self._vault.seal(request, self._today(now))
+        sealed = self._vault.seal(self._named(request), self._today(now))
         try:
             what = Submission(node, sealed.request, self._book.token())
             answers = self._book.decide(what, now, request.request_id, partial(self._vault.keep, sealed.secrets))
@@ -259,6 +262,12 @@ class Service(Generic[Item]):
         if node in self.declared:
             self._store.keep_outcome(Outcome(request.request_id, kind, rejected=False, answers=tuple(answers)), now, since)
         return answers
+
+    def _named(self, request: Request) -> Request:
+        """A punch that a clock without a roster, or with one of yesterday, has beeped for, with whose it is (I7)."""
+        if not isinstance(request, PunchMade) or request.card is None or request.staff is not None or self.hall.plan is None:
+            return request
+        return replace(request, staff=whose(self.hall, self._card_key, request.card))
 
     def _turn_down(self, topic: str, unusable: Unusable, now: HallTime) -> list[StoredAnswer]:
         self.counts[unusable.why] += 1

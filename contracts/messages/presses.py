@@ -14,7 +14,8 @@ class RatingSubmitted(Kept, frozen=True, kw_only=True):
 class PunchMade(Kept, frozen=True, kw_only=True):
     """A work card was presented at an attendance clock, or a PIN entered.
 
-    ``staff`` is who the clock's roster says it is, or ``None`` for an unknown card, which is stored all the same.
+    ``staff`` is who the clock's roster says it is, or ``None`` for a card it does not know: the service knows it, or stores
+    it as nobody's.
     """
 
     card: CardHash | None

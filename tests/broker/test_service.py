@@ -10,6 +10,7 @@ from broker.book import Book
 from broker.rules import facts
 from broker.trouble import OtherHallError, WriteFailedError
 from contracts import messages as m
+from contracts.cards import card_hash
 from contracts.codec import MAX_BYTES, decode, encode
 from contracts.values import (
     BootId,
@@ -36,6 +37,34 @@ def _refusal(answer: m.Message) -> Refusal:
 
 def _punch(bench: Bench) -> m.PunchMade:
     return m.PunchMade(request_id=bench.request_id("CLK-01"), card=CardHash("ab" * 16), staff=StaffNo("S101"))
+
+
+def _by_card(bench: Bench, card: CardHash) -> StaffNo | None:
+    """Whose the punch is that a clock without a roster tells of."""
+    bench.ask("CLK-01", m.PunchMade(request_id=bench.request_id("CLK-01"), card=card, staff=None))
+    stored = [one.fact for one in bench.store.facts_to_start_from() if isinstance(one.fact, facts.PunchStored)]
+    assert stored[-1].card == card
+    return stored[-1].staff
+
+
+def test_a_punch_at_a_clock_without_a_roster_is_its_persons(bench: Bench) -> None:
+    """I7: the clock was green before it had ever heard whose card that is; the service knows (chaos 9007).
+
+    A card nobody has stays nobody's, and so does one that is reported lost (COND-4).
+    """
+    card = next(one.card for one in bench.service.hall.in_force.config.staff if one.id == "S101")
+    assert card is not None
+    mine = card_hash(b"k" * 32, card)
+    assert _by_card(bench, mine) == "S101"
+    assert _by_card(bench, CardHash("0" * 32)) is None
+    lost = m.CardLostRequested(
+        request_id=bench.request_id("OPS-01"),
+        expires_at=HallTime(OPEN + 60_000),
+        actor=StaffNo("S003"),
+        staff=StaffNo("S101"),
+    )
+    bench.ask("OPS-01", lost)
+    assert _by_card(bench, mine) is None
 
 
 # --- The order of things -------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from broker.rules.hall import Hall
 from contracts import messages as m
 from contracts.cards import card_hash
-from contracts.values import CardHash
+from contracts.values import CardHash, StaffNo
 
 
 def changes_with(hall: Hall) -> Hashable:
@@ -20,6 +20,11 @@ def roster(hall: Hall, card_key: bytes) -> tuple[m.RosterEntry, ...]:
         for one in hall.in_force.staff.values()
         if one.card is not None and one.card not in hall.work_cards.lost
     )
+
+
+def whose(hall: Hall, card_key: bytes, card: CardHash) -> StaffNo | None:
+    """Whose card that is, for a punch at a clock that has not been told yet; nobody's if it is unknown or reported lost."""
+    return next((one.staff for one in roster(hall, card_key) if one.card == card), None)
 
 
 def lost(hall: Hall, card_key: bytes) -> tuple[CardHash, ...]:
