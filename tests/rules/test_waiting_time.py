@@ -91,6 +91,18 @@ def test_a_short_pause_does_not_halve_the_hall(day: RulesDay) -> None:
     assert upper(day) > 1.3 * before, "who has been away for an hour and a half is not back in a minute"
 
 
+def test_who_pauses_for_lunch_is_there_in_the_afternoon(day: RulesDay) -> None:
+    """At noon a paused counter is one that calls from half past one on, like every other."""
+    day.at("11:50")
+    line_of_two_counters(day, 12)
+    day.finish("W01")
+    day.finish("W02")
+    day.at("12:10")
+    before = upper(day)
+    day.pause("W02")
+    assert upper(day) == before
+
+
 def test_who_leaves_a_counter_is_expected_until_it_is_reported(day: RulesDay) -> None:
     """An empty counter counts like a paused one until it counts as vacant (HALL-11.1, ten minutes); then as none."""
     line_of_two_counters(day, 12)

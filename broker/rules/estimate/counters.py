@@ -49,7 +49,7 @@ def hours(hall: Hall) -> Hours:
 
 
 def open_counters(hall: Hall, now: HallTime) -> list[Open]:
-    """Everybody who is at work; before opening and at noon also those whose post it is and who are still to come.
+    """Everybody who is at work; before opening and at noon also those whose pause is over by then, or who are still to come.
 
     While calls are made also those who are away for a moment. How long each is still busy is left out: :func:`with_busy`
     tells it of those that matter.
@@ -61,6 +61,7 @@ def open_counters(hall: Hall, now: HallTime) -> list[Open]:
         if desk.works and desk.counter in hall.in_force.counters
     ]
     if hall.phase in (HallPhase.BEFORE_OPENING, HallPhase.NOON):
+        found += _paused(hall)
         return found + _expected(hall, {one.counter for one in found}, now)
     return found + _away(hall, now)
 
@@ -78,18 +79,23 @@ def with_busy(hall: Hall, one: Open, now: HallTime) -> Open:
 
 def _away(hall: Hall, now: HallTime) -> list[Open]:
     """Counters that are paused, and those left empty that do not count as vacant yet (HALL-11.1); none that is covered."""
-    day, weights = hall.today, hall.in_force.weights
+    day, found = hall.today, _paused(hall)
     begins = day.morning if now < day.noon else day.afternoon
     away = {counter: max(since, begins) for counter, since in hall.posts.empty_since.items()}
-    found = [
-        Open(desk.counter, pairs_at(hall, desk), weights[desk.counter], away_since=away[desk.counter])
-        for desk in hall.desks.values()
-        if desk.paused and desk.counter in away and hall.posts.cover_of(desk.counter) is None
-    ]
     vacant_after = hall.in_force.config.params.attendance.vacant_post_min * MINUTE
     others = hall.in_force.counters.keys() - {one for one, since in away.items() if now < since + vacant_after}
-    left = _expected(hall, others | {one.counter for one in found}, now)
-    return found + [replace(one, away_since=away[one.counter]) for one in left]
+    found += _expected(hall, others | {one.counter for one in found}, now)
+    return [replace(one, away_since=away[one.counter]) for one in found if one.counter in away]
+
+
+def _paused(hall: Hall) -> list[Open]:
+    """Paused counters that nobody covers."""
+    weights = hall.in_force.weights
+    return [
+        Open(desk.counter, pairs_at(hall, desk), weights[desk.counter])
+        for desk in hall.desks.values()
+        if desk.paused and desk.counter in hall.in_force.counters and hall.posts.cover_of(desk.counter) is None
+    ]
 
 
 def _until_back(hall: Hall, since: HallTime, now: HallTime) -> tuple[float, ...]:
