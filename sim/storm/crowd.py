@@ -22,6 +22,8 @@ LOGGED_OUT = text("con.card").zh
 FREE = text("con.free").zh
 PAUSED = text("con.pause").zh
 SERVING = text("con.serving").zh.split("{", maxsplit=1)[0]
+_WAITS, _WAITS_FOR_PEOPLE = 12_000, 40_000
+"""How long a clerk without work looks about before going home; and if somebody still sits there."""
 _MAY_RECALL = text("con.recall.now").zh
 _MAY_MISS = text("con.noshow.now").zh
 _CALLED = text("con.called").zh.split("{", maxsplit=1)[0]
@@ -139,7 +141,10 @@ class Crowd:
             shown = shown_at(counter)
             if self.is_over and (LOGGED_OUT in shown or not waiting_in(shown)) and number_in(shown) is None:
                 is_out = LOGGED_OUT in shown
-                if (is_out or FREE in shown) and not (yield Until(partial(_holds, counter), within=12_000, look_every=500)):
+                within = _WAITS_FOR_PEOPLE if self._somebody_sits_there() else _WAITS
+                if (is_out or FREE in shown) and not (
+                    yield Until(partial(_has_work, counter), within=within, look_every=500)
+                ):
                     if is_out:
                         break
                     counter.show_card(card)
@@ -161,6 +166,13 @@ class Crowd:
                 yield from self._go_on(counter, shown, card)
         self._punch(clocks[-1], card)
         self.on_duty -= 1
+
+    def _somebody_sits_there(self) -> bool:
+        """Whether there is a paper that was not called yet: perhaps its machine is cut off, and no counter knows of it."""
+        if any(machine.has_paper_in_tray() for machine in self._furnished.machines.values()):
+            return True
+        called = set[TicketNo]().union(*self._before.values())
+        return any(comes and number not in called for number, comes in self._holding.items())
 
     def _has_served(self, counter: Counter) -> None:
         self.seen.served += 1
@@ -230,6 +242,12 @@ class Crowd:
     def stop_by(self, clock: Clock, card: str) -> None:
         """Somebody else punches."""
         self._punch(clock, card)
+
+
+def _has_work(counter: Counter) -> bool:
+    """Whether there is a reason to stay, or, for somebody who has gone already, to come back."""
+    shown = shown_at(counter)
+    return _holds(counter) or (LOGGED_OUT not in shown and waiting_in(shown) > 0)
 
 
 def _holds(counter: Counter) -> bool:

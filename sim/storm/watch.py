@@ -75,6 +75,9 @@ class Watch:
     has_jumped: bool = False
     """The hall clock has jumped today: until when a pad may ask is anybody's guess."""
     _fair_since: Ms = 0
+    _was_fair: bool = True
+    _is_back: bool = False
+    """Whether this is the first look at which it is fair again."""
     _beat_at: Ms = 0
     _said: dict[str, bytes] = field(default_factory=dict)
     _hall_now: HallTime = _NEVER
@@ -197,7 +200,9 @@ class Watch:
         """Look at every sign and every pad."""
         now = self.hall.scheduler.now
         if not self._is_fair():
-            self._fair_since = now
+            self._fair_since, self._was_fair = now, False
+        else:
+            self._is_back, self._was_fair = not self._was_fair, True
         for display in self.hall.furnished.displays.values():
             for counter, sign in display.signs.items():
                 text = self._text(counter, sign, now)
@@ -237,13 +242,21 @@ class Watch:
         is_live = board.phase == CounterPhase.CALLED.value and called == board.ticket
         if self.spoilt[f"sign {counter}"] or self.spoilt[LOSING]:
             self._wrong_since[counter] = now
-        elif called is not None and not is_live and now - max(board.since, self._wrong_since.get(counter, 0)) > _DEAD_MAN:
+        elif called is not None and not is_live and self._is_dead_man(now, counter, board):
             self.wrong(f"I10: the sign of {counter} calls {called} {(now - board.since) / 1000:.0f} s after that was over")
         if is_right and (called is None or is_live):
             return
         since = max(board.since + _QUIET, self._fair_since + _RECONNECTED, self._wrong_since.get(counter, 0) + _RECONNECTED)
         if now > since + LOOK_EVERY:
             self.wrong(f"I10: the sign of {counter} says {text!r}, but it is {board.phase} {board.ticket}")
+
+    def _is_dead_man(self, now: Ms, counter: CounterId, board: Board) -> bool:
+        """Too long for a sign nobody can tell better; but not in the moment in which the service has just come back to it.
+
+        What was under way before the silence arrives first then, and is overtaken by what came after it.
+        """
+        wrong_for = now - max(board.since, self._wrong_since.get(counter, 0))
+        return wrong_for > _DEAD_MAN and not (self._is_back and self._was_fair)
 
     def _evacuates(self, counter: CounterId, text: str, now: Ms, since: Ms) -> None:
         """In an emergency every sign says the way out, and nobody's number (HALL-8.2)."""

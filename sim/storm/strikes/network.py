@@ -53,7 +53,8 @@ def kiosk_alone(hand: Hand, one: Strike, dice: random.Random) -> None:
     _cut(hand, longer, dice)
 
     def flicker() -> None:
-        hand.hall.nodes[node].kill()
+        if not hand.is_calm:
+            hand.hall.nodes[node].kill()
 
     for part in range(1, 4):
         scheduler.after(longer.lasts * part // 5, partial(hand.hall.kiosk().press, dice.choice("AB")))
