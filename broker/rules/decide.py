@@ -23,6 +23,7 @@ from broker.rules.proxy import decide as proxy
 from broker.rules.roles import STAFF_NODES
 from broker.rules.rotation import decide as rotation
 from broker.rules.service_day import decide as service_day
+from broker.rules.service_day import leaving
 from broker.rules.service_day.follows import follows
 from broker.rules.tasks import decide as tasks
 from broker.rules.training import decide as training
@@ -45,6 +46,7 @@ def decide(hall: Hall, submission: Submission, now: HallTime) -> Decision:
         *follows(hall, decision.facts, now),
         *handovers(hall, decision.facts, now),
         *leave_ending.follows(hall, decision.facts, now),
+        *leaving.follows(hall, decision.facts),
     )
     return Decision((*decision.facts, *more), decision.answers) if more else decision
 

@@ -114,13 +114,13 @@ def test_a_counter_that_cannot_stay_leaves_its_line_to_those_who_do(day: RulesDa
 
 
 def test_the_counter_stays_again_with_another_person(day: RulesDay) -> None:
-    """EXT-4: the plan named W02; with somebody else there it calls as planned."""
+    """EXT-4: the plan named W02; with somebody else there it calls as planned, and W03, which she has left, does not."""
     first = plans_for_a(day)
     cannot_stay(day, "W02")
     day.login("W03", "S102")
     day.login("W02", "S101")
     day.login("W02", "S102")
-    assert day.hall.service_day.staying == ("W02", "W03")
+    assert day.hall.service_day.staying == ("W02",)
     assert day.call_and_serve("W02") == first
 
 
@@ -153,3 +153,24 @@ def test_midnight_ends_what_nobody_took_over(day: RulesDay) -> None:
     day.advance(day.hall.today.over)
     assert day.hall.service_day.leaving == {}
     assert any(isinstance(one.fact, f.CounterExtensionRefused) and one.fact.reason == "接孩子" for one in day.facts)
+
+
+def test_who_logs_out_after_hours_and_leaves_somebody_has_said_so(day: RulesDay) -> None:
+    """EXT-3.3, EXT-4: nobody holding a ticket is forgotten because the last clerk went home (storm 1279)."""
+    waits_for_w07(day)
+    day.login("W07", "S109")  # the same card again: she leaves
+    (task,) = day.asked(KIND)
+    assert (task.counter, task.values["n"]) == ("W07", "1")
+    day.do("OPS-01", m.ExtensionAssignRequested, actor="S108", counter="W07", to="S108")
+    day.login("W07", "S108")
+    assert day.call_and_serve("W07") is not None
+    assert not day.asked(KIND)
+
+
+def test_who_logs_out_while_another_counter_calls_leaves_nobody(day: RulesDay) -> None:
+    """EXT-3.3: W03 still calls group A, so W02's clerk may go; the last one of them is asked about."""
+    plans_for_a(day)
+    day.login("W02", "S101")
+    assert not day.asked(KIND)
+    day.login("W03", "S102")
+    assert [task.counter for task in day.asked(KIND)] == ["W03"]

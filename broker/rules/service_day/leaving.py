@@ -4,6 +4,8 @@ The counter need not stay any more, so that its line is called by those who do; 
 logged in there, or if the clerk calls after all.
 """
 
+from collections.abc import Iterable
+
 from broker.rules import facts as f
 from broker.rules.asking import Asker, Decision, No, done, refused
 from broker.rules.course.at_desk import own
@@ -18,6 +20,8 @@ from broker.rules.tasks.open import About, closed, opened
 from broker.rules.tasks.state import Task
 from contracts import messages as m
 from contracts.values import CounterId, HallPhase, Refusal, StaffNo, TaskKind
+
+_WENT_HOME = "下班离岗"
 
 
 def is_wanted(hall: Hall, desk: Desk) -> bool:
@@ -38,17 +42,37 @@ def cannot_stay(hall: Hall, asker: Asker, request: m.ExtensionRefusalRequested, 
         return done(asker, request)
     if desk.staff is None or not is_wanted(hall, desk):
         return refused(asker, request, No(Refusal.NOT_SERVING, "nobody waits for this counter; the clerk may leave"))
+    return done(asker, request, *_refusal(hall, desk, desk.staff, reason))
+
+
+def follows(hall: Hall, facts: Iterable[f.Fact]) -> list[f.Fact]:
+    """Who logs out after hours and leaves people whom nobody else calls has said by it that they cannot stay (EXT-3.3)."""
+    for fact in facts:
+        if isinstance(fact, f.StaffLoggedOut) and fact.why == "card":
+            desk = hall.desks[fact.counter]
+            if desk.second is None and is_wanted(hall, desk) and _leaves_somebody(hall, desk):
+                return _refusal(hall, desk, fact.staff, _WENT_HOME)
+    return []
+
+
+def _leaves_somebody(hall: Hall, desk: Desk) -> bool:
+    others = [pairs_at(hall, one) for one in hall.desks.values() if one.works and one.counter != desk.counter]
+    mine = own(hall, desk)
+    return any(
+        hall.queue.count((pair,), mine) > 0 and not any(pair in one for one in others) for pair in pairs_at(hall, desk)
+    )
+
+
+def _refusal(hall: Hall, desk: Desk, clerk: StaffNo, reason: str) -> list[f.Fact]:
     waiting = hall.queue.count(pairs_at(hall, desk), own(hall, desk))
     values = {"w": str(int(desk.counter[1:])), "n": str(waiting)}
     post = hall.in_force.posts.get(desk.counter)
-    other = None if post is None else post.b if post.b != desk.staff else post.a
+    other = None if post is None else post.b if post.b != clerk else post.a
     about = About(counter=desk.counter, values=values if other is None else {**values, "suggested": other})
-    return done(
-        asker,
-        request,
-        f.CounterExtensionRefused(counter=desk.counter, staff=desk.staff, reason=reason),
-        opened(hall, TaskKind.EXTENSION_COUNTER, ladders.extension(hall, desk.staff), about),
-    )
+    return [
+        f.CounterExtensionRefused(counter=desk.counter, staff=clerk, reason=reason),
+        opened(hall, TaskKind.EXTENSION_COUNTER, ladders.extension(hall, clerk), about),
+    ]
 
 
 def assigned(
