@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Iterable
-from datetime import timedelta, timezone
 from pathlib import Path
 
 from broker.archive import Archive
@@ -13,8 +12,6 @@ from broker.rules.facts import Absence, AbsenceEnded, AbsenceEntered, DayBegan, 
 from broker.rules.hours import spelled
 from contracts.messages import AbsenceEntryRequested
 from contracts.values import StaffNo
-
-_ZONE = timezone(timedelta(hours=8))
 
 
 def add_to(commands: Commands) -> None:

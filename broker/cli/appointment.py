@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from broker.cli import appointment_lists
-from broker.cli.asking import Ask, actor_of, ask, common_of, expires_at
+from broker.cli.asking import Ask, actor_of, ask, common_of, expires_at, said_of
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, add_asking, clock, instant
 from broker.identity_keys import FOLDER
@@ -258,4 +258,4 @@ def open_contact(arguments: argparse.Namespace) -> int:
 
 
 def _ask(arguments: argparse.Namespace, request: Any, zh: str, en: str) -> int:
-    return ask(arguments, Ask(request, lambda _: f"{zh} {arguments.appointment}\n{en}: {arguments.appointment}"))
+    return ask(arguments, Ask(request, said_of(arguments.appointment, zh, en)))

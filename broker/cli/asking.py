@@ -101,9 +101,14 @@ def values_of(answer: Answer) -> dict[str, str]:
     return answer.values if isinstance(answer, RequestDone) else {}
 
 
-def number_of(answer: Answer) -> str:
-    """The ledger number a ``RequestDone`` names, for people."""
-    return values_of(answer).get("no", "?")
+def said_of(what: str, zh: str, en: str) -> Callable[[Answer], str]:
+    """For ``done``: what was done to the thing that was typed, ``已批准 QJ-1`` and ``Approved: QJ-1``."""
+    return lambda _: f"{zh} {what}\n{en}: {what}"
+
+
+def numbered(zh: str, en: str) -> Callable[[Answer], str]:
+    """For ``done``: the sentence in both languages, with the ledger number of the answer in place of ``{no}``."""
+    return lambda answer: f"{zh}\n{en}".format(no=values_of(answer).get("no", "?"))
 
 
 def expires_at(now: HallTime) -> HallTime:

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from broker.cli import leave_import, leave_lists
-from broker.cli.asking import ask_as, values_of
+from broker.cli.asking import ask_as, said_of, values_of
 from broker.cli.typed import Commands, add_asking, instant
 from contracts import messages as m
 from contracts.values import LeaveNo, StaffNo
@@ -76,7 +76,6 @@ def _typed_or_read(typed: str) -> str:
 def submit(arguments: argparse.Namespace) -> int:
     """Asked for; prints the number, who decides first, and what it would leave empty."""
     why = _typed_or_read(arguments.reason)
-
     return ask_as(
         arguments,
         lambda common: m.LeaveSubmitRequested(
@@ -96,7 +95,6 @@ def submit(arguments: argparse.Namespace) -> int:
 def renew(arguments: argparse.Namespace) -> int:
     """Asked for, from where the other ends."""
     why = _typed_or_read(arguments.reason)
-
     return ask_as(
         arguments,
         lambda common: m.LeaveRenewRequested(
@@ -122,7 +120,6 @@ def _entered(answer: m.Answer) -> str:
 def approve(arguments: argparse.Namespace) -> int:
     """Signed; prints which level is next, if any."""
     override = _typed_or_read(arguments.override)
-
     leave = LeaveNo(arguments.leave)
     return ask_as(arguments, lambda common: m.LeaveApproveRequested(**common, leave=leave, override=override), _signed)
 
@@ -138,11 +135,10 @@ def _signed(answer: m.Answer) -> str:
 def reject(arguments: argparse.Namespace) -> int:
     """Not approved, and why."""
     why = _typed_or_read(arguments.reason)
-
     return ask_as(
         arguments,
         lambda common: m.LeaveRejectRequested(**common, leave=LeaveNo(arguments.leave), reason=why),
-        lambda _: f"未批准 {arguments.leave}\nRejected: {arguments.leave}",
+        said_of(arguments.leave, "未批准", "Rejected"),
     )
 
 
@@ -152,7 +148,7 @@ def withdraw(arguments: argparse.Namespace) -> int:
     return ask_as(
         arguments,
         lambda common: m.LeaveWithdrawRequested(**common, leave=leave, until=arguments.until),
-        lambda _: f"已撤销 {arguments.leave}\nGiven up: {arguments.leave}",
+        said_of(arguments.leave, "已撤销", "Given up"),
     )
 
 
@@ -161,7 +157,7 @@ def come_back(arguments: argparse.Namespace) -> int:
     return ask_as(
         arguments,
         lambda common: m.LeaveReturnRequested(**common, leave=LeaveNo(arguments.leave)),
-        lambda _: f"已销假 {arguments.leave}\nBack: {arguments.leave}",
+        said_of(arguments.leave, "已销假", "Back"),
     )
 
 
@@ -170,7 +166,7 @@ def paper(arguments: argparse.Namespace) -> int:
     return ask_as(
         arguments,
         lambda common: m.LeavePaperRequested(**common, leave=LeaveNo(arguments.leave)),
-        lambda _: f"纸质假条已归档 {arguments.leave}\nSlip on file: {arguments.leave}",
+        said_of(arguments.leave, "纸质假条已归档", "Slip on file"),
     )
 
 

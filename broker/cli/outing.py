@@ -1,10 +1,9 @@
 """``hall-broker outing submit|approve|reject|extend|withdraw|return|list|show``: the outing ledger at work (ATT-6)."""
 
 import argparse
-from collections.abc import Callable
 
 from broker.cli import outing_lists
-from broker.cli.asking import ask_as, values_of
+from broker.cli.asking import ask_as, numbered, values_of
 from broker.cli.typed import Commands, add_asking, instant
 from contracts import messages as m
 from contracts.values import OutingNo, StaffNo
@@ -83,7 +82,7 @@ def approve(arguments: argparse.Namespace) -> int:
     return ask_as(
         arguments,
         lambda common: m.OutingApproveRequested(**common, outing=OutingNo(arguments.outing), override=arguments.override),
-        _said("已批准", "Approved"),
+        numbered("已批准 {no}", "Approved: {no}"),
     )
 
 
@@ -92,7 +91,7 @@ def reject(arguments: argparse.Namespace) -> int:
     return ask_as(
         arguments,
         lambda common: m.OutingRejectRequested(**common, outing=OutingNo(arguments.outing), reason=arguments.reason),
-        _said("未批准", "Rejected"),
+        numbered("未批准 {no}", "Rejected: {no}"),
     )
 
 
@@ -103,7 +102,7 @@ def extend(arguments: argparse.Namespace) -> int:
         lambda common: m.OutingExtendRequested(
             **common, outing=OutingNo(arguments.outing), ends=arguments.ends, reason=arguments.reason
         ),
-        _said("已延长", "Extended"),
+        numbered("已延长 {no}", "Extended: {no}"),
     )
 
 
@@ -112,7 +111,7 @@ def withdraw(arguments: argparse.Namespace) -> int:
     return ask_as(
         arguments,
         lambda common: m.OutingWithdrawRequested(**common, outing=OutingNo(arguments.outing)),
-        _said("已撤销", "Withdrawn"),
+        numbered("已撤销 {no}", "Withdrawn: {no}"),
     )
 
 
@@ -128,10 +127,6 @@ def come_back(arguments: argparse.Namespace) -> int:
     return ask_as(
         arguments, lambda common: m.OutingReturnRequested(**common, outing=OutingNo(arguments.outing), at=arguments.at), said
     )
-
-
-def _said(zh: str, en: str) -> Callable[[m.Answer], str]:
-    return lambda answer: f"{zh} {values_of(answer)['no']}\n{en}: {values_of(answer)['no']}"
 
 
 def _values(answer: m.Answer) -> dict[str, str]:

@@ -5,7 +5,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from broker.cli.asking import ask_as, number_of
+from broker.cli.asking import ask_as, numbered, said_of
 from broker.cli.standing import standing
 from broker.cli.typed import Commands, add_asking
 from broker.rules.facts import Suspicion
@@ -69,11 +69,6 @@ def _halves(arguments: argparse.Namespace) -> tuple[HalfOfDay, ...]:
 
 def report(arguments: argparse.Namespace) -> int:
     """Open a case; prints its number."""
-
-    def done(answer: m.Answer) -> str:
-        no = number_of(answer)
-        return f"已登记核查 {no}\nOpened as {no}"
-
     return ask_as(
         arguments,
         lambda common: m.ProxyReportRequested(
@@ -84,7 +79,7 @@ def report(arguments: argparse.Namespace) -> int:
             halves=_halves(arguments),
             punches=tuple(PunchId(one) for one in arguments.punch),
         ),
-        done,
+        numbered("已登记核查 {no}", "Opened as {no}"),
     )
 
 
@@ -112,7 +107,7 @@ def countersign(arguments: argparse.Namespace) -> int:
     return ask_as(
         arguments,
         lambda common: m.ProxyCountersignRequested(**common, case=case),
-        lambda _: f"已确认 {arguments.case}\nConfirmed: {arguments.case}",
+        said_of(arguments.case, "已确认", "Confirmed"),
     )
 
 
@@ -122,7 +117,7 @@ def dismiss(arguments: argparse.Namespace) -> int:
     return ask_as(
         arguments,
         lambda common: m.ProxyDismissRequested(**common, case=case),
-        lambda _: f"已排除 {arguments.case}\nDismissed: {arguments.case}",
+        said_of(arguments.case, "已排除", "Dismissed"),
     )
 
 

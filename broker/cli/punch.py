@@ -2,17 +2,15 @@
 
 import argparse
 import sys
-from datetime import date, timedelta, timezone
+from datetime import date
 from pathlib import Path
 
-from broker.cli.asking import ask_as, number_of, values_of
+from broker.cli.asking import ask_as, numbered, said_of, values_of
 from broker.cli.standing import standing
 from broker.cli.typed import Commands, add_asking, instant
 from broker.rules.hours import to_second
 from contracts import messages as m
 from contracts.values import CorrectionNo, HalfOfDay, PunchId, PunchIntent, PunchReason, StaffNo
-
-_ZONE = timezone(timedelta(hours=8))
 
 
 def add_to(commands: Commands) -> None:
@@ -89,26 +87,17 @@ def regularise(arguments: argparse.Namespace) -> int:
             reason=PunchReason(arguments.reason),
             witness=StaffNo(arguments.witness),
         ),
-        _asked,
+        numbered("已登记补签 {no},待审批", "Entered as {no}; it awaits a decision"),
     )
-
-
-def _asked(answer: m.Answer) -> str:
-    no = number_of(answer)
-    return f"已登记补签 {no},待审批\nEntered as {no}; it awaits a decision"
 
 
 def decide_regularisation(arguments: argparse.Namespace) -> int:
     """Approve or reject."""
-    said = (
-        f"已批准 {arguments.no}\nApproved: {arguments.no}"
-        if arguments.approve
-        else f"未批准 {arguments.no}\nRejected: {arguments.no}"
-    )
+    zh, en = ("已批准", "Approved") if arguments.approve else ("未批准", "Rejected")
     return ask_as(
         arguments,
         lambda common: m.RegulariseDecisionRequested(**common, no=CorrectionNo(arguments.no), approve=arguments.approve),
-        lambda _: said,
+        said_of(arguments.no, zh, en),
     )
 
 
@@ -129,7 +118,7 @@ def void(arguments: argparse.Namespace) -> int:
     return ask_as(
         arguments,
         lambda common: m.PunchVoidRequested(**common, punch=PunchId(arguments.punch), cause=arguments.cause),
-        lambda _: f"已作废 {arguments.punch}\nVoided: {arguments.punch}",
+        said_of(arguments.punch, "已作废", "Voided"),
     )
 
 
@@ -138,7 +127,7 @@ def retime(arguments: argparse.Namespace) -> int:
     return ask_as(
         arguments,
         lambda common: m.PunchTimeRequested(**common, punch=PunchId(arguments.punch), at=arguments.at),
-        lambda _: f"时间已核定 {arguments.punch}\nTime settled: {arguments.punch}",
+        said_of(arguments.punch, "时间已核定", "Time settled"),
     )
 
 
@@ -155,7 +144,7 @@ def decide_half(arguments: argparse.Namespace) -> int:
             absent=arguments.as_ == "absent",
             document=arguments.document,
         ),
-        lambda _: f"已登记决定 {what}\nDecision entered: {what}",
+        said_of(what, "已登记决定", "Decision entered"),
     )
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from broker.cli.asking import Ask, Common, ask, ask_as, common_of, ticket_number, ticket_of
+from broker.cli.asking import Ask, Common, ask, ask_as, common_of, said_of, ticket_number, ticket_of
 from broker.cli.typed import Commands, add_asking, add_ticket_number
 from contracts import messages as m
 from contracts.values import CounterId, GroupId, HallTime, HelpKind, RequestId, StaffNo, TicketId
@@ -113,7 +113,7 @@ def closing_plan(arguments: argparse.Namespace) -> int:
     return ask_as(
         arguments,
         lambda common: m.ClosingPlanRequested(**common, counters=tuple(CounterId(one) for one in arguments.counters)),
-        lambda _: f"保留窗口 {which}\nThese counters stay: {which}",
+        said_of(which, "保留窗口", "These counters stay"),
     )
 
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from broker.cli.asking import Ask, ask, common_of
+from broker.cli.asking import Ask, ask, common_of, said_of
 from broker.cli.standing import standing
 from broker.cli.typed import Commands, add_asking
 from broker.rules.green_access import masked
@@ -80,4 +80,4 @@ def task_done(arguments: argparse.Namespace) -> int:
             note=arguments.note,
         )
 
-    return ask(arguments, Ask(make, lambda _: f"已办结 {arguments.task}\nDone: {arguments.task}"))
+    return ask(arguments, Ask(make, said_of(arguments.task, "已办结", "Done")))

@@ -2,11 +2,10 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from broker.archive import Archive
-from broker.cli.asking import ask_as, number_of
+from broker.cli.asking import ask_as, numbered, said_of
 from broker.cli.command_error import CommandError
 from broker.cli.typed import Commands, add_asking, instant
 from broker.ledgers.training import KINDS, Entry, came_text, entries
@@ -87,11 +86,6 @@ def _add_changes(kinds: Commands) -> None:
 
 def plan(arguments: argparse.Namespace) -> int:
     """A session on the list; its number is said."""
-
-    def said(answer: m.Answer) -> str:
-        no = number_of(answer)
-        return f"已登记培训 {no}\nEntered: {no}"
-
     return ask_as(
         arguments,
         lambda common: m.TrainingPlanRequested(
@@ -108,7 +102,7 @@ def plan(arguments: argparse.Namespace) -> int:
             override=arguments.override,
             services=tuple(ServiceId(one) for one in arguments.services),
         ),
-        said,
+        numbered("已登记培训 {no}", "Entered: {no}"),
     )
 
 
@@ -128,7 +122,7 @@ def invite(arguments: argparse.Namespace) -> int:
             withdraw=arguments.withdraw,
             override=arguments.override,
         ),
-        _said("不再邀请" if arguments.withdraw else "已邀请", who),
+        said_of(who, "不再邀请" if arguments.withdraw else "已邀请", "Done"),
     )
 
 
@@ -137,7 +131,7 @@ def cancel(arguments: argparse.Namespace) -> int:
     return ask_as(
         arguments,
         lambda common: m.TrainingCancelRequested(**common, training=TrainingNo(arguments.training), reason=arguments.reason),
-        _said("已取消", arguments.training),
+        said_of(arguments.training, "已取消", "Done"),
     )
 
 
@@ -162,12 +156,8 @@ def close(arguments: argparse.Namespace) -> int:
     return ask_as(
         arguments,
         lambda common: m.TrainingCloseRequested(**common, training=TrainingNo(arguments.training), remark=arguments.remark),
-        _said("已办结", arguments.training),
+        said_of(arguments.training, "已办结", "Done"),
     )
-
-
-def _said(what: str, about: str) -> Callable[[m.Answer], str]:
-    return lambda _: f"{what} {about}\nDone: {about}"
 
 
 def show_list(arguments: argparse.Namespace) -> int:

@@ -75,7 +75,8 @@ class Watch:
     has_jumped: bool = False
     """The hall clock has jumped today: until when a pad may ask is anybody's guess."""
     _fair_since: Ms = 0
-    _was_fair: bool = True
+    _fair: bool = True
+    """At the last look."""
     _is_back: bool = False
     """Whether this is the first look at which it is fair again."""
     _beat_at: Ms = 0
@@ -199,10 +200,10 @@ class Watch:
     def look(self) -> None:
         """Look at every sign and every pad."""
         now = self.hall.scheduler.now
-        if not self._is_fair():
-            self._fair_since, self._was_fair = now, False
-        else:
-            self._is_back, self._was_fair = not self._was_fair, True
+        was_fair, self._fair = self._fair, self._is_fair()
+        self._is_back = self._fair and not was_fair
+        if not self._fair:
+            self._fair_since = now
         for display in self.hall.furnished.displays.values():
             for counter, sign in display.signs.items():
                 text = self._text(counter, sign, now)
@@ -256,7 +257,7 @@ class Watch:
         What was under way before the silence arrives first then, and is overtaken by what came after it.
         """
         wrong_for = now - max(board.since, self._wrong_since.get(counter, 0))
-        return wrong_for > _DEAD_MAN and not (self._is_back and self._was_fair)
+        return wrong_for > _DEAD_MAN and not self._is_back
 
     def _evacuates(self, counter: CounterId, text: str, now: Ms, since: Ms) -> None:
         """In an emergency every sign says the way out, and nobody's number (HALL-8.2)."""

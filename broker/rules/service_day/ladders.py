@@ -3,7 +3,7 @@
 from broker.rules.facts import Rung
 from broker.rules.hall import Hall
 from broker.rules.hours import MINUTE
-from contracts.values import GroupId, StaffNo
+from contracts.values import CounterId, GroupId, StaffNo
 
 LEADER: tuple[str, ...] = ("duty_leader",)
 MANAGER: tuple[str, ...] = ("manager",)
@@ -65,3 +65,11 @@ def heads_of(hall: Hall, group: GroupId) -> tuple[StaffNo, ...]:
     chiefs = {one.id: one.chief for one in config.departments}
     found = [chiefs.get(service.dept) for service in config.services if service.group == group]
     return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def suggested(hall: Hall, counter: CounterId, clerk: StaffNo) -> StaffNo | None:
+    """Who is thought of first: the other person of the post."""
+    post = hall.in_force.posts.get(counter)
+    if post is None:
+        return None
+    return post.b if post.b != clerk else post.a

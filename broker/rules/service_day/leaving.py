@@ -66,8 +66,7 @@ def _leaves_somebody(hall: Hall, desk: Desk) -> bool:
 def _refusal(hall: Hall, desk: Desk, clerk: StaffNo, reason: str) -> list[f.Fact]:
     waiting = hall.queue.count(pairs_at(hall, desk), own(hall, desk))
     values = {"w": str(int(desk.counter[1:])), "n": str(waiting)}
-    post = hall.in_force.posts.get(desk.counter)
-    other = None if post is None else post.b if post.b != clerk else post.a
+    other = ladders.suggested(hall, desk.counter, clerk)
     about = About(counter=desk.counter, values=values if other is None else {**values, "suggested": other})
     return [
         f.CounterExtensionRefused(counter=desk.counter, staff=clerk, reason=reason),

@@ -10,7 +10,7 @@ from broker.rules.tasks.open import About, closed, opened
 from broker.rules.tasks.state import Task
 from broker.rules.training.gate import is_onboarded
 from contracts import messages as m
-from contracts.values import CounterId, HallPhase, HallTime, Refusal, StaffNo, TaskKind, TicketId
+from contracts.values import HallPhase, HallTime, Refusal, StaffNo, TaskKind, TicketId
 
 _LONGEST_REASON = 200
 
@@ -30,7 +30,7 @@ def cannot_stay(hall: Hall, asker: Asker, request: m.ExtensionRefusalRequested, 
         return leaving.cannot_stay(hall, asker, request, desk, request.reason.strip())
     ticket = hall.tickets[desk.ticket]
     values = {"w": str(int(counter[1:])), "no": ticket.no}
-    other = suggested(hall, counter, desk.staff)
+    other = ladders.suggested(hall, counter, desk.staff)
     about = About(counter=counter, ticket=ticket.id, values=values if other is None else {**values, "suggested": other})
     return done(
         asker,
@@ -40,14 +40,6 @@ def cannot_stay(hall: Hall, asker: Asker, request: m.ExtensionRefusalRequested, 
         opened(hall, TaskKind.EXTENSION_REFUSED, ladders.extension(hall, desk.staff), about),
         ticket=ticket.id,
     )
-
-
-def suggested(hall: Hall, counter: CounterId, clerk: StaffNo) -> StaffNo | None:
-    """Who is thought of first: the other person of the post."""
-    post = hall.in_force.posts.get(counter)
-    if post is None:
-        return None
-    return post.b if post.b != clerk else post.a
 
 
 def assigned(hall: Hall, asker: Asker, request: m.ExtensionAssignRequested, now: HallTime) -> Decision:
